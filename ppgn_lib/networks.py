@@ -1,0 +1,175 @@
+"""E, G, D and the network that judges, for 32x32 images in [-1, 1].
+
+The paper's networks, scaled down: E is an AlexNet whose fc6 is the code h, G the up-convolutional net of
+Dosovitskiy & Brox (2016) that inverts it. Shapes are written beside each layer; B is the batch.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+HEADS = {"item": 10, "colour": 8, "background": 8}
+CODE = 256  # length of h
+
+
+class Features(NamedTuple):
+    """What E computes in one pass: both feature layers and the logits of its three heads."""
+
+    h1: Tensor  # (B, 64, 4, 4)  last pooling layer, the paper's pool5
+    h: Tensor  # (B, 256)       fc6 after its ReLU: the code
+    item: Tensor  # (B, 10)        logits
+    colour: Tensor  # (B, 8)         logits, of the item
+    background: Tensor  # (B, 8)         logits
+
+
+class Encoder(nn.Module):
+    """E = E2∘E1 and, through its heads, the condition network C: image -> Features.
+
+    x (B, 3, 32, 32) in [-1, 1]. E1 ends at h1, E2 at h. C is the same network read further on, as in the
+    paper, where CaffeNet's fc6 is the code and its fc8 the class.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 32, 5, padding=2)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.conv3 = nn.Conv2d(64, 96, 3, padding=1)
+        self.conv4 = nn.Conv2d(96, 96, 3, padding=1)
+        self.conv5 = nn.Conv2d(96, 64, 3, padding=1)
+        self.fc6 = nn.Linear(64 * 4 * 4, CODE)
+        self.fc7 = nn.Linear(CODE, 128)
+        self.heads = nn.ModuleDict({name: nn.Linear(128, n) for name, n in HEADS.items()})
+        self.dropout = nn.Dropout(0.3)
+
+    def forward(self, x: Tensor) -> Features:
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)  # (B, 32, 16, 16)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)  # (B, 64, 8, 8)
+        x = F.relu(self.conv3(x))  # (B, 96, 8, 8)
+        x = F.relu(self.conv4(x))  # (B, 96, 8, 8)
+        h1 = F.max_pool2d(F.relu(self.conv5(x)), 2)  # (B, 64, 4, 4)
+        h = F.relu(self.fc6(h1.flatten(1)))  # (B, 256)
+        fc7 = F.relu(self.fc7(self.dropout(h)))  # (B, 128)
+        top = self.dropout(fc7)
+        return Features(h1, h, *(head(top) for head in self.heads.values()))
+
+
+class Generator(nn.Module):
+    """G: code (B, 256) -> image (B, 3, 32, 32), nominally in [-1, 1] but not clipped.
+
+    Three fully connected layers, then transposed convolutions only, leaky slope 0.3, the last layer linear
+    and no BatchNorm: the released generator layer for layer, with fewer stages and channels.
+    """
+
+    def __init__(self, width: int = 32) -> None:
+        super().__init__()
+        self.width = width
+        w = width
+        self.defc7 = nn.Linear(CODE, 512)
+        self.defc6 = nn.Linear(512, 512)
+        self.defc5 = nn.Linear(512, 4 * w * 4 * 4)
+        self.up = nn.ModuleList(
+            [
+                nn.ConvTranspose2d(4 * w, 4 * w, 4, stride=2, padding=1),  # (B, 4w, 8, 8)
+                nn.ConvTranspose2d(4 * w, 4 * w, 3, padding=1),
+                nn.ConvTranspose2d(4 * w, 2 * w, 4, stride=2, padding=1),  # (B, 2w, 16, 16)
+                nn.ConvTranspose2d(2 * w, 2 * w, 3, padding=1),
+                nn.ConvTranspose2d(2 * w, w, 4, stride=2, padding=1),  # (B, w, 32, 32)
+                # NOT IN PAPER: one more layer at full size. The released net ends with a stride-2 layer, which
+                # at 32x32 leaves its 2x2 pattern in the picture.
+                nn.ConvTranspose2d(w, w, 3, padding=1),
+                nn.ConvTranspose2d(w, 3, 3, padding=1),  # (B, 3, 32, 32)
+            ]
+        )
+
+    def forward(self, h: Tensor) -> Tensor:
+        if h.ndim != 2 or h.shape[1] != CODE:
+            raise ValueError(f"G takes codes of shape (B, {CODE}); got {tuple(h.shape)}")
+        for layer in (self.defc7, self.defc6, self.defc5):
+            h = F.leaky_relu(layer(h), 0.3)
+        x = h.view(-1, 4 * self.width, 4, 4)
+        *hidden, last = self.up
+        for layer in hidden:
+            x = F.leaky_relu(layer(x), 0.3)
+        return last(x)
+
+
+class Discriminator(nn.Module):
+    """D: (image, code) -> one logit a pair, (B,); log D = logsigmoid of it.
+
+    NOT IN PAPER: the paper writes D(x); its training code also shows D the code, so that a sharp picture of
+    the wrong thing does not pass. ``h`` enters beside the pooled image features.
+    """
+
+    def __init__(self, width: int = 32) -> None:
+        super().__init__()
+        w = width
+        self.convs = nn.ModuleList(
+            [
+                nn.Conv2d(3, w, 4, stride=2, padding=1),  # (B, w, 16, 16)
+                nn.Conv2d(w, 2 * w, 3, padding=1),
+                nn.Conv2d(2 * w, 2 * w, 4, stride=2, padding=1),  # (B, 2w, 8, 8)
+                nn.Conv2d(2 * w, 4 * w, 3, padding=1),
+                nn.Conv2d(4 * w, 4 * w, 4, stride=2, padding=1),  # (B, 4w, 4, 4)
+            ]
+        )
+        self.image = nn.Linear(4 * w * 4 * 4, 256)
+        self.code = nn.Linear(CODE, 256)
+        self.fc = nn.Linear(512, 256)
+        self.out = nn.Linear(256, 1)
+
+    def forward(self, x: Tensor, h: Tensor) -> Tensor:
+        for conv in self.convs:
+            x = F.leaky_relu(conv(x), 0.2)
+        pair = torch.cat([F.leaky_relu(self.image(x.flatten(1)), 0.2), F.leaky_relu(self.code(h), 0.2)], dim=1)
+        return self.out(F.leaky_relu(self.fc(pair), 0.2)).squeeze(1)
+
+
+class Judgement(NamedTuple):
+    """What the evaluator says of images."""
+
+    features: Tensor  # (B, 128) pooled last layer, in which distances between sets of images are measured
+    item: Tensor  # (B, 10) logits
+    colour: Tensor  # (B, 8)  logits
+    background: Tensor  # (B, 8)  logits
+
+
+class Evaluator(nn.Module):
+    """A small residual network that judges samples and never takes part in making them.
+
+    Another architecture than E's on purpose (residual, BatchNorm, mean pooling, no fully connected code): an
+    image that only fools E should not fool this one too.
+    """
+
+    def __init__(self, width: int = 32) -> None:
+        super().__init__()
+        w = width
+        self.stem = _conv_norm(3, w, 1)
+        self.blocks = nn.Sequential(_Residual(w, w, 1), _Residual(w, 2 * w, 2), _Residual(2 * w, 4 * w, 2))
+        self.heads = nn.ModuleDict({name: nn.Linear(4 * w, n) for name, n in HEADS.items()})
+
+    def forward(self, x: Tensor) -> Judgement:
+        x = F.relu(self.stem(x))  # (B, w, 32, 32)
+        features = self.blocks(x).mean((2, 3))  # (B, 4w)
+        return Judgement(features, *(head(features) for head in self.heads.values()))
+
+
+class _Residual(nn.Module):
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__()
+        self.first = _conv_norm(inputs, outputs, stride)
+        self.second = _conv_norm(outputs, outputs, 1)
+        same = stride == 1 and inputs == outputs
+        self.skip = nn.Identity() if same else nn.Conv2d(inputs, outputs, 1, stride=stride, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.second(F.relu(self.first(x))) + self.skip(x))
+
+
+def _conv_norm(inputs: int, outputs: int, stride: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(outputs)
+    )

@@ -1,0 +1,1 @@
+"""Training of E, the evaluator, G and D. Run ``python -m ppgn_lib.training --help``."""

@@ -1,0 +1,86 @@
+"""``python -m ppgn_lib.training``: train one of the networks, resume where it stopped."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+
+from ppgn_lib import options
+from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig
+
+CONFIGS = Path(__file__).with_name("configs.yaml")
+NAMES = ("encoder", "evaluator", "generator")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and train. Returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ppgn_lib.training",
+        description="Train a network of the book. A run that was stopped goes on from its checkpoint.",
+        epilog="Example: python -m ppgn_lib.training generator --set steps=2000 --set lr=1e-4 --out runs/try",
+    )
+    parser.add_argument("network", choices=NAMES)
+    parser.add_argument("--config", type=Path, help="a YAML file of settings instead of the shipped ones")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
+    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of checkpoint, weights, card (runs)")
+    parser.add_argument("--encoder", type=Path, help="weights of E for `generator` (default: the shipped ones)")
+    parser.add_argument("--accelerator", default="auto", help="cpu, cuda, mps or auto")
+    parser.add_argument("--devices", default=1, type=int, help="processes or GPUs")
+    parser.add_argument("--precision", default="bf16-mixed", help="bf16-mixed or 32-true")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    parser.add_argument("--list-settings", action="store_true", help="print the settings of this network and stop")
+    options_given = parser.parse_args(arguments)
+    try:
+        config = read_config(options_given.network, options_given.config, options_given.set)
+        if options_given.list_settings:
+            for key, value in vars(config).items():
+                print(f"{key} = {value}")
+            return 0
+        if options_given.threads:
+            torch.set_num_threads(options_given.threads)
+        fabric = Fabric(
+            accelerator=options_given.accelerator, devices=options_given.devices, precision=options_given.precision
+        )
+        fabric.launch()
+        _train(options_given.network, config, options_given.out, options_given.encoder, fabric)
+    except (ValueError, OSError, FloatingPointError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def read_config(network: str, file: Path | None, assignments: list[str]) -> ClassifierConfig | GeneratorConfig:
+    """The shipped settings of a network, or a file's, with single ones changed."""
+    values: dict[str, Any] = options.read_yaml(file) if file else options.read_yaml(CONFIGS)[network]
+    values = {**values, **options.parse_assignments(assignments)}
+    kind = GeneratorConfig if network == "generator" else ClassifierConfig
+    return options.build(kind, values, str(file or network))
+
+
+def _train(
+    network: str, config: ClassifierConfig | GeneratorConfig, out: Path, encoder: Path | None, fabric: Fabric
+) -> None:
+    # Imported here so that --help and errors in settings do not wait for the data to load.
+    from ppgn_lib.training import card
+    from ppgn_lib.training.classifier import train_classifier
+    from ppgn_lib.training.generator import train_generator
+    from ppgn_lib.zoo import load, load_file
+
+    if isinstance(config, GeneratorConfig):
+        e = load_file("encoder", encoder) if encoder else load("encoder")
+        g, d, log = train_generator(config, e, out, fabric)
+        if fabric.is_global_zero:
+            card.write_generator(out, g, d, e, config, log)
+    else:
+        net, log = train_classifier(config, out, fabric)
+        if fabric.is_global_zero:
+            card.write_classifier(out, network, net, config, log)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Weights and their card: what the network is, how it was made, what it can do, how to make it again."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from ppgn_lib.data import TintedFashion
+from ppgn_lib.files import replacing
+from ppgn_lib.networks import Encoder
+from ppgn_lib.training.classifier import accuracies
+from ppgn_lib.training.loop import Log
+
+DATA = "Tinted Fashion-MNIST, training split (55 000 images), new tints each epoch"
+
+
+def write_classifier(folder: Path, name: str, net: nn.Module, config: Any, log: Log) -> None:
+    """Weights and card of E or the evaluator, with its accuracies on validation and test."""
+    figures = {
+        f"{split} {head} accuracy": value
+        for split in ("validation", "test")
+        for head, value in accuracies(net.cpu().float(), split).items()
+    }
+    _write(folder, name, net, config, log, figures)
+
+
+def write_generator(folder: Path, g: nn.Module, d: nn.Module, encoder: Encoder, config: Any, log: Log) -> None:
+    """Weights and cards of G and D, with the reconstruction error on validation."""
+    data = TintedFashion("validation")
+    x = data.batch(range(1000)).x
+    with torch.no_grad():
+        x_hat = g.cpu().float()(encoder.cpu()(x).h)
+        figures = {"validation mean square error of G(E(x)) in [-1, 1]": float((x_hat - x).square().mean())}
+    _write(folder, "generator", g, config, log, figures)
+    _write(folder, "discriminator", d, config, log, {})
+
+
+def _write(folder: Path, name: str, net: nn.Module, config: Any, log: Log, figures: dict[str, float]) -> None:
+    tensors = {key: value.detach().cpu().contiguous() for key, value in net.state_dict().items()}
+    width = {"generator": "width", "discriminator": "d_width", "evaluator": "width"}.get(name)
+    metadata = {"network": name} | ({"width": str(getattr(config, width))} if width else {})
+    with replacing(folder / f"{name}.safetensors") as path:
+        save_file(tensors, path, metadata)
+    settings = dataclasses.asdict(config)
+    card = {
+        "network": name,
+        "parameters": sum(p.numel() for p in net.parameters()),
+        "data": DATA,
+        "config": settings,
+        "command": "python -m ppgn_lib.training " + " ".join(map(shlex.quote, sys.argv[1:])),
+        "figures": figures,
+        "log": log[:: max(1, len(log) // 200)],
+    }
+    with replacing(folder / f"{name}.json") as path:
+        path.write_text(json.dumps(card, indent=1) + "\n", "utf-8")

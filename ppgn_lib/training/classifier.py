@@ -1,0 +1,84 @@
+"""E and the evaluator: classifiers of item, colour and background."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ppgn_lib.data import TintedFashion
+from ppgn_lib.networks import HEADS, Encoder, Evaluator
+from ppgn_lib.training.config import ClassifierConfig
+from ppgn_lib.training.loop import Log, batch_indices, fit
+
+
+def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> tuple[nn.Module, Log]:
+    """Train the network that ``config`` names; the checkpoint lies in ``folder``. Returns it and the log."""
+    if config.network not in ("encoder", "evaluator"):
+        raise ValueError(f"network must be 'encoder' or 'evaluator'; got {config.network!r}")
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed)
+        net = Encoder() if config.network == "encoder" else Evaluator(config.width)
+    bare = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    adam = torch.optim.AdamW(bare.parameters(), lr=config.lr, weight_decay=config.weight_decay)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(adam, config.steps)
+    model, optimiser = fabric.setup(bare, adam)
+    data = TintedFashion("train")
+
+    def step(t: int) -> dict[str, float]:
+        indices, epoch = batch_indices(len(data), config.batch, t, config.seed)
+        batch = data.batch(indices[fabric.global_rank :: fabric.world_size], seed=1 + epoch)
+        x = augment(batch.x, config.shift, config.flip).to(fabric.device, memory_format=torch.channels_last)
+        model.train()
+        out = model(x)
+        losses = {
+            name: F.cross_entropy(getattr(out, name), getattr(batch, name).to(fabric.device)) for name in HEADS
+        }
+        optimiser.zero_grad()
+        fabric.backward(torch.stack(list(losses.values())).sum())
+        optimiser.step()
+        schedule.step()
+        return {name: float(loss.detach()) for name, loss in losses.items()}
+
+    log = fit(
+        step,
+        {"net": bare, "adam": adam, "schedule": schedule},
+        steps=config.steps,
+        seed=config.seed,
+        checkpoint=folder / f"{config.network}.ckpt",
+        config=dataclasses.asdict(config),
+        log_every=config.log_every,
+        save_every=config.save_every,
+        write=fabric.is_global_zero,
+    )
+    return bare.eval(), log
+
+
+def augment(x: Tensor, shift: int, flip: bool) -> Tensor:
+    """Each image moved by up to ``shift`` pixels (its border continued) and, if ``flip``, mirrored half of the time."""
+    n, _, height, width = x.shape
+    padded = F.pad(x, (shift,) * 4, mode="replicate")
+    rows = torch.arange(height) + torch.randint(0, 2 * shift + 1, (n, 1))  # (n, height)
+    columns = torch.arange(width) + torch.randint(0, 2 * shift + 1, (n, 1))
+    if flip:
+        mirrored = torch.rand(n, 1) < 0.5
+        columns = torch.where(mirrored, columns.flip(1), columns)
+    image = torch.arange(n)[:, None, None]
+    return padded.permute(0, 2, 3, 1)[image, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+
+
+@torch.no_grad()
+def accuracies(net: nn.Module, split: str) -> dict[str, float]:
+    """Share of images of a split whose item, colour and background the network names rightly."""
+    data = TintedFashion(split)
+    right = dict.fromkeys(HEADS, 0)
+    for indices in torch.arange(len(data)).split(500):
+        batch = data.batch(indices)
+        out = net(batch.x)
+        for name in HEADS:
+            right[name] += int((getattr(out, name).argmax(1) == getattr(batch, name)).sum())
+    return {name: count / len(data) for name, count in right.items()}

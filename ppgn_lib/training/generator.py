@@ -1,0 +1,138 @@
+"""G and D: adversarial training of the inverse of E (Eqs. 18-22)."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from ppgn_lib.data import TintedFashion
+from ppgn_lib.losses import d_loss, gan_loss, h1_loss, image_loss
+from ppgn_lib.networks import Discriminator, Encoder, Generator
+from ppgn_lib.training.config import GeneratorConfig
+from ppgn_lib.training.loop import Log, batch_indices, fit
+
+
+class Turn(NamedTuple):
+    """Who takes a step."""
+
+    d: bool
+    g: bool
+
+
+def pause(ratio: float, d_below: float = 0.1, g_above: float = 10.0) -> Turn:
+    """The paper's rule on r = loss_D / loss_G: D rests while r < 0.1 (it is too good), G while r > 10."""
+    return Turn(d=ratio >= d_below, g=ratio <= g_above)
+
+
+class Adversaries:
+    """G, D and their optimisers, and one training step of each."""
+
+    def __init__(self, config: GeneratorConfig, encoder: Encoder, fabric: Fabric) -> None:
+        self.config, self.fabric = config, fabric
+        self.encoder = fabric.to_device(encoder.eval().requires_grad_(False))
+        with torch.random.fork_rng():
+            torch.manual_seed(config.seed)
+            bare_g, bare_d = Generator(config.width), Discriminator(config.d_width)
+        self.nets: dict[str, nn.Module] = {"g": bare_g, "d": bare_d}
+        for net in self.nets.values():
+            net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.adam_g, self.adam_d = (
+            torch.optim.Adam(
+                net.parameters(), lr=config.lr, betas=(config.beta1, 0.999), weight_decay=config.weight_decay
+            )
+            for net in self.nets.values()
+        )
+        self.g, self.wrapped_adam_g = fabric.setup(bare_g, self.adam_g)
+        self.d, self.wrapped_adam_d = fabric.setup(bare_d, self.adam_d)
+        self.average = AveragedModel(bare_g, multi_avg_fn=get_ema_multi_avg_fn(config.ema))
+        self.ratio = torch.ones(())
+
+    def objects(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+        """All that a checkpoint has to hold."""
+        return {**self.nets, "adam_g": self.adam_g, "adam_d": self.adam_d, "average": self.average, "ratio": _Box(self)}
+
+    def step(self, x: Tensor, t: int) -> dict[str, float]:
+        """One step of D and G, unless the pausing rule rests one of them. x: (B, 3, 32, 32)."""
+        lr = self.config.lr * 0.5 ** (t // self.config.halve_every)
+        for optimiser in (self.adam_g, self.adam_d):
+            for group in optimiser.param_groups:
+                group["lr"] = lr
+        turn = pause(float(self.ratio), self.config.pause_d_below, self.config.pause_g_above)
+        with torch.no_grad(), self.fabric.autocast():
+            real = self.encoder(x)
+        x_hat = self.g(real.h)
+        loss_d = self._step_d(x, x_hat.detach(), real.h, turn.d)
+        losses = self._step_g(x, x_hat, real.h, real.h1, turn.g)
+        self.ratio = torch.tensor(loss_d / max(losses["gan"], 1e-12))
+        return {**losses, "d": loss_d, "d_rests": float(not turn.d), "g_rests": float(not turn.g)}
+
+    def _step_d(self, x: Tensor, x_hat: Tensor, h: Tensor, train: bool) -> float:
+        with torch.set_grad_enabled(train):
+            loss = d_loss(self.d(x, h), self.d(x_hat, h), self.config.real_label)
+        if train:
+            self.wrapped_adam_d.zero_grad()
+            self.fabric.backward(loss)
+            self.wrapped_adam_d.step()
+        return float(loss.detach())
+
+    def _step_g(self, x: Tensor, x_hat: Tensor, h: Tensor, h1: Tensor, train: bool) -> dict[str, float]:
+        config = self.config
+        self.nets["d"].requires_grad_(False)
+        with self.fabric.autocast():
+            h1_hat = self.encoder(x_hat).h1
+        terms = {
+            "image": image_loss(x_hat, x),
+            "h1": h1_loss(h1_hat, h1),
+            "gan": gan_loss(self.d(x_hat, h)),
+        }
+        loss = config.image_weight * terms["image"] + config.h1_weight * terms["h1"] + config.gan_weight * terms["gan"]
+        if train:
+            self.wrapped_adam_g.zero_grad()
+            self.fabric.backward(loss)
+            self.wrapped_adam_g.step()
+            self.average.update_parameters(self.nets["g"])
+        self.nets["d"].requires_grad_(True)
+        return {name: float(term.detach()) for name, term in terms.items()}
+
+
+class _Box:
+    """The loss ratio of the last step, as something with a state: the pausing rule has to survive a resume."""
+
+    def __init__(self, owner: Adversaries) -> None:
+        self.owner = owner
+
+    def state_dict(self) -> dict[str, Tensor]:
+        return {"ratio": self.owner.ratio}
+
+    def load_state_dict(self, state_dict: dict[str, Tensor]) -> None:
+        self.owner.ratio = state_dict["ratio"]
+
+
+def train_generator(config: GeneratorConfig, encoder: Encoder, folder: Path, fabric: Fabric) -> tuple[nn.Module, nn.Module, Log]:
+    """Train G (returned: the running average of its weights) and D; the checkpoint lies in ``folder``."""
+    pair = Adversaries(config, encoder, fabric)
+    data = TintedFashion("train")
+
+    def step(t: int) -> dict[str, float]:
+        indices, epoch = batch_indices(len(data), config.batch, t, config.seed)
+        x = data.batch(indices[fabric.global_rank :: fabric.world_size], seed=1 + epoch).x
+        return pair.step(x.to(fabric.device, memory_format=torch.channels_last), t)
+
+    log = fit(
+        step,
+        pair.objects(),  # type: ignore[arg-type]
+        steps=config.steps,
+        seed=config.seed,
+        checkpoint=folder / "generator.ckpt",
+        config=dataclasses.asdict(config),
+        log_every=config.log_every,
+        save_every=config.save_every,
+        write=fabric.is_global_zero,
+    )
+    return pair.average.module.eval(), pair.nets["d"].eval(), log

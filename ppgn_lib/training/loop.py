@@ -1,0 +1,110 @@
+"""The loop that all trainings share: progress, log, checkpoint, resume.
+
+A run is a pure function of its configuration. What step t draws at random depends on (seed, t) alone, so a
+run that was killed and resumed does the very same steps as one that was not.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from ppgn_lib.files import replacing
+
+Log = list[dict[str, float]]
+
+
+class Stateful(Protocol):
+    """A network, an optimiser or a schedule."""
+
+    def state_dict(self) -> Any: ...
+
+    def load_state_dict(self, state_dict: Any, /) -> Any: ...
+
+
+def batch_indices(n: int, batch: int, step: int, seed: int) -> tuple[np.ndarray, int]:
+    """Indices of the images of one step, and its epoch: each epoch is a new permutation, incomplete batches dropped."""
+    epoch, within = divmod(step, n // batch)
+    order = np.random.default_rng([seed, epoch]).permutation(n)
+    return order[within * batch : (within + 1) * batch], epoch
+
+
+def fit(
+    step: Callable[[int], Mapping[str, float]],
+    objects: Mapping[str, Stateful],
+    *,
+    steps: int,
+    seed: int,
+    checkpoint: Path,
+    config: Mapping[str, Any],
+    log_every: int,
+    save_every: int,
+    write: bool = True,
+) -> Log:
+    """Call ``step(t)`` for t = 0 ... steps-1 and return the log: means of what it returned, every ``log_every`` steps.
+
+    Parameters
+    ----------
+    objects
+        Everything with a state; saved to and restored from ``checkpoint``.
+    config
+        Stored in the checkpoint. Resuming with another one is an error, but for ``steps``.
+    write
+        False on all processes but one.
+
+    Raises
+    ------
+    ValueError
+        The checkpoint belongs to another configuration.
+    FloatingPointError
+        A loss is no longer finite; the last checkpoint is as it was.
+    """
+    first, log = _resume(checkpoint, objects, config)
+    sums: dict[str, float] = {}
+    with tqdm(total=steps, initial=first, desc=checkpoint.stem, unit="step", dynamic_ncols=True, disable=not write) as bar:
+        for t in range(first, steps):
+            with torch.random.fork_rng():
+                torch.manual_seed(int(np.random.SeedSequence([seed, t]).generate_state(1)[0]))
+                losses = step(t)
+            if not all(math.isfinite(value) for value in losses.values()):
+                raise FloatingPointError(f"step {t}: a loss is not finite: {dict(losses)}; try a smaller lr")
+            for name, value in losses.items():
+                sums[name] = sums.get(name, 0.0) + value
+            if (t + 1) % log_every == 0 or t + 1 == steps:
+                count = (t % log_every) + 1
+                log.append({"step": t + 1, **{name: value / count for name, value in sums.items()}})
+                bar.set_postfix({name: f"{value:.3g}" for name, value in log[-1].items() if name != "step"}, refresh=False)
+                sums = {}
+            bar.update()
+            if write and ((t + 1) % save_every == 0 or t + 1 == steps):
+                _save(checkpoint, objects, config, t + 1, log)
+    return log
+
+
+def _save(path: Path, objects: Mapping[str, Stateful], config: Mapping[str, Any], done: int, log: Log) -> None:
+    state = {name: item.state_dict() for name, item in objects.items()}
+    with replacing(path) as temporary:
+        torch.save({"state": state, "config": dict(config), "done": done, "log": log}, temporary)
+
+
+def _resume(path: Path, objects: Mapping[str, Stateful], config: Mapping[str, Any]) -> tuple[int, Log]:
+    if not path.exists():
+        return 0, []
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    changed = {key for key in {*config, *saved["config"]} if config.get(key) != saved["config"].get(key)} - {"steps"}
+    if changed:
+        raise ValueError(
+            f"{path} was made with other settings ({', '.join(sorted(changed))}). "
+            f"Resume with the old ones, or start anew in another folder (--out)."
+        )
+    for name, item in objects.items():
+        item.load_state_dict(saved["state"][name])
+    print(f"resuming {path} at step {saved['done']}", file=sys.stderr)
+    return saved["done"], saved["log"]
