@@ -1,0 +1,136 @@
+"""Conditions and priors: their gradients against formulas, their errors."""
+
+import pytest
+import torch
+from torch import nn
+
+from ppgn_lib import conditions, priors
+from ppgn_lib.once import once
+from ppgn_lib.sampling import evaluate
+from ppgn_lib.variants import noiseless_joint
+
+F64 = torch.float64
+
+
+@pytest.fixture
+def networks():
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        G = nn.Sequential(nn.Linear(5, 8), nn.Tanh(), nn.Unflatten(1, (2, 2, 2))).double()
+        C = nn.Sequential(nn.Flatten(), nn.Linear(8, 6), nn.Tanh(), nn.Linear(6, 4)).double()
+    return G.requires_grad_(False), C.requires_grad_(False)
+
+
+@pytest.mark.parametrize("kind", ["classes", "unit", "spatial unit", "product"])
+def test_gradcheck_through_the_generator(networks, kind):
+    G, C = networks
+    condition = {
+        "classes": conditions.classes(C, [0, 3, 1]),
+        "unit": conditions.unit(C, 2),
+        "spatial unit": conditions.unit(lambda x: x, 1, row=0, column=1),
+        "product": conditions.product(conditions.classes(C, 1), conditions.unit(C, 2)),
+    }[kind]
+    h = torch.randn(3, 5, dtype=F64, generator=torch.Generator().manual_seed(1), requires_grad=True)
+    assert torch.autograd.gradcheck(conditions.through(G, condition), h)
+
+
+def test_released_gradient_lacks_the_other_logits(networks):
+    """log softmax has gradient sum_j (1[j=y] - p_j) dl_j; as released only the term j = y is there."""
+    G, C = networks
+    y, h = 2, torch.randn(3, 5, dtype=F64, generator=torch.Generator().manual_seed(1))
+    full = evaluate(h, priors.none, conditions.through(G, conditions.classes(C, y)))
+    released = evaluate(h, priors.none, conditions.through(G, conditions.released_classes(C, y)))
+    jacobian = torch.autograd.functional.jacobian(lambda h: C(G(h)).sum(0), h).permute(1, 0, 2)  # (3, 4, 5)
+    p = C(G(h)).softmax(1)
+    assert torch.allclose(released.grad, (1 - p[:, y : y + 1]) * jacobian[:, y])
+    others = [j for j in range(4) if j != y]
+    assert torch.allclose(full.grad - released.grad, -(p[:, others, None] * jacobian[:, others]).sum(1))
+    assert torch.allclose(released.log_p, full.log_p)
+
+
+def test_gaussian_prior_is_the_score():
+    h = torch.randn(2, 3, dtype=F64, requires_grad=True)
+    score = torch.autograd.grad(torch.distributions.Normal(0.0, 2.0**0.5).log_prob(h).sum(), h)[0]
+    assert torch.allclose(priors.gaussian(2.0)(h), score)
+
+
+@pytest.mark.parametrize("variance", [0.0, -1.0, float("nan")])
+def test_gaussian_prior_needs_a_positive_variance(variance):
+    with pytest.raises(ValueError, match="positive"):
+        priors.gaussian(variance)
+
+
+@pytest.mark.parametrize(
+    ("y", "error", "message"),
+    [
+        (4, ValueError, r"0\.\.\.3"),
+        (-1, ValueError, r"0\.\.\.3"),
+        ([0, 1], ValueError, "each of 3 chains"),
+        (1.5, TypeError, "integers"),
+        ("sandal", TypeError, "index_of"),
+    ],
+)
+def test_class_that_does_not_exist(networks, y, error, message):
+    G, C = networks
+    with pytest.raises(error, match=message):
+        conditions.classes(C, y)(G(torch.zeros(3, 5, dtype=F64)))
+
+
+def test_unknown_class_name_offers_the_nearest():
+    with pytest.raises(ValueError, match="did you mean 'sandal'"):
+        conditions.index_of("sandals", ["coat", "sandal"])
+
+
+@pytest.mark.parametrize("channel", [-1, 4])
+def test_unit_that_does_not_exist(networks, channel):
+    G, C = networks
+    with pytest.raises(ValueError, match=r"0\.\.\.3"):
+        conditions.unit(C, channel)(G(torch.zeros(3, 5, dtype=F64)))
+
+
+def test_a_step_of_the_joint_chain_runs_g_and_e_once(encoder, generator):
+    """And gives what separate passes give."""
+    calls = {"G": 0, "E": 0}
+
+    def counted(name, net):
+        def run(x):
+            calls[name] += 1
+            return net(x)
+
+        return run
+
+    h = torch.rand(2, 256, generator=torch.Generator().manual_seed(0))
+    state = evaluate(h, *noiseless_joint(counted("G", generator), counted("E", encoder), [3, 5]))
+    assert calls == {"G": 1, "E": 1}
+    separate = evaluate(
+        h,
+        priors.autoencoder(lambda h: encoder(generator(h)).h),
+        conditions.through(generator, conditions.classes(lambda x: encoder(x).item, [3, 5])),
+    )
+    for found, expected in zip(state, separate, strict=True):
+        assert torch.equal(found, expected)
+
+
+def test_once_computes_anew_for_another_or_changed_argument():
+    calls = []
+    f = once(lambda x: calls.append(1) or 2 * x)
+    x = torch.ones(2)
+    f(x), f(x)
+    assert len(calls) == 1
+    f(x.clone())
+    assert len(calls) == 2
+    f(x)
+    x += 1
+    assert f(x).tolist() == [4, 4] and len(calls) == 4
+
+
+def test_once_does_not_hand_a_result_without_graph_to_who_needs_one():
+    f, x = once(lambda x: x**2), torch.ones(2, requires_grad=True)
+    with torch.no_grad():
+        f(x)
+    assert torch.autograd.grad(f(x).sum(), x)[0].tolist() == [2, 2]
+
+
+def test_unknown_head(encoder, generator):
+    with pytest.raises(ValueError, match="item, colour, background"):
+        noiseless_joint(generator, encoder, 0, head="items")
