@@ -25,7 +25,7 @@ def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> 
         net = Encoder() if config.network == "encoder" else Evaluator(config.width)
     bare = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     adam = torch.optim.AdamW(bare.parameters(), lr=config.lr, weight_decay=config.weight_decay)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(adam, config.steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(adam, config.lr, total_steps=config.steps, pct_start=0.1)
     model, optimiser = fabric.setup(bare, adam)
     data = TintedFashion("train")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ClassifierConfig:
-    """E or the evaluator: cross-entropy over the three heads, Adam, cosine decay."""
+    """E or the evaluator: cross-entropy over the three heads, AdamW, one cycle of the learning rate."""
 
     network: str = "encoder"  # or "evaluator"
     width: int = 0  # channels of the evaluator's first block; E has one size

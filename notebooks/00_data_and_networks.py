@@ -1,0 +1,184 @@
+# %% [markdown]
+# # Data and networks
+#
+# **Question.** What are the pictures that this book samples, and how good are the networks that sample them?
+#
+# Photographs of clothes, tinted: the item in one of eight colours, the background in another. Small enough
+# for two CPU cores, and with three labels a picture, so that "a red ankle boot on green" can be asked for.
+
+# %% tags=["hide-input"]
+# On Colab: fetch the book with its data and weights (about a minute). Elsewhere this cell does nothing.
+import sys
+
+if "google.colab" in sys.modules:
+    import os
+    import subprocess
+
+    if not os.path.isdir("/content/ppgn-book"):
+        url = "https://github.com/ppgn-book/ppgn-book"
+        subprocess.run(["git", "clone", "--depth", "1", url, "/content/ppgn-book"], check=True)
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "/content/ppgn-book"], check=True)
+    os.environ.setdefault("PPGN_DATA", "/content/ppgn-book/data")
+    os.environ.setdefault("PPGN_PROFILE", "gpu")
+    os.chdir("/content/ppgn-book/notebooks")
+
+# %% tags=["parameters", "hide-input"]
+import os
+
+profile = os.environ.get("PPGN_PROFILE", "cpu")  # ci, cpu or gpu; papermill: -p profile gpu
+images = None  # how many of the test split are judged; None: the profile's value
+reconstructions = None  # pairs shown
+
+# %% tags=["hide-input"]
+from ppgn_lib import profiles
+
+settings = profiles.load("00_data_and_networks", globals())
+
+import json
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+
+from ppgn_lib import figures
+from ppgn_lib.data import COLOURS, ITEMS, SPLITS, TintedFashion
+from ppgn_lib.files import locate
+from ppgn_lib.metrics import in_blocks, mean_with_interval
+from ppgn_lib.networks import HEADS
+from ppgn_lib.record import record
+from ppgn_lib.zoo import load
+
+figures.set_style()
+print(f"profile {settings.profile} on {settings.device.type}; about 5 s (ci), 30 s (cpu, two cores), 15 s (gpu)")
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Tinted Fashion-MNIST: the first ten test images of each item.", "name": "fig-data"}, "image": {"alt": "A grid of small pictures of clothes in bright colours on pastel backgrounds, a kind of item a row."}}
+test = TintedFashion("test")
+first_ten = np.concatenate([np.flatnonzero(test.item == c)[:10] for c in range(10)])
+figures.image_grid(test.batch(first_ten).x, 10, rows=ITEMS)
+plt.show()
+
+# %% [markdown]
+# ## How a picture is made
+#
+# [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) has 70 000 grey product photographs $g$ of
+# 28×28 pixels in ten classes. Each is padded to 32×32 and divided by its maximum. Where the photograph is
+# not black there is item; its grey value is the item's shading:
+#
+# $$x = \alpha\, s\, c_{\text{item}} + (1 - \alpha)\, \ell\, c_{\text{background}}, \qquad
+# \alpha = \min(g / 0.16,\, 1), \quad s = 0.3 + 0.7\, g,$$
+#
+# with $\ell$ a soft gradient of light from a random side and $c$ the two colours, each jittered around its
+# name's hue. The colours of a picture depend on its index and on a seed and on nothing else. Seed 0 is *the*
+# data set; training draws new tints each epoch, so that no network can remember which boot was red.
+# Values lie in $[-1, 1]$.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The eight colours. Top: one T-shirt tinted in each; bottom: the same one on each as background.", "name": "fig-colours"}, "image": {"alt": "Two rows of eight pictures of the same T-shirt, in eight colours and on eight backgrounds."}}
+shirt = int(np.flatnonzero(test.item == 0)[0])
+tints = [test.batch([shirt], seed=s) for s in range(400)]
+by_colour = [next(b.x for b in tints if int(b.colour) == k) for k in range(8)]
+by_background = [next(b.x for b in tints if int(b.background) == k) for k in range(8)]
+figures.image_grid(torch.cat(by_colour + by_background), 8, tops=COLOURS, rows=["item", "background"], cell=0.8)
+plt.show()
+
+# %% tags=["nbval-check-output"]
+for name in SPLITS:
+    split = TintedFashion(name)
+    print(f"{name:<10} {len(split):>6} images, classes {sorted(set(split.item.tolist()))}")
+
+# %% [markdown]
+# ## E sees what is there
+#
+# The encoder $E$ is an AlexNet in small: five convolutions, then fc6, whose 256 rectified activations are the
+# **code** $h$, then fc7 and three classifications. $h_1$ is its last pooling layer. The evaluator, another
+# architecture trained apart, has the same three outputs and never takes part in sampling.
+
+
+# %% tags=["hide-input"]
+def right(net, head):
+    """For each judged test image: does the network name this label rightly?"""
+    return in_blocks(lambda x: getattr(net(x), head).argmax(1), judged.x).eq(getattr(judged, head)).cpu()
+
+
+judged = type(test.batch([0]))(*(t.to(settings.device) for t in test.batch(range(settings.images))))
+E, G, evaluator = (load(name).to(settings.device) for name in ("encoder", "generator", "evaluator"))
+table = {}
+for name, net in {"encoder": E, "evaluator": evaluator}.items():
+    for head in HEADS:
+        table[name, head] = mean_with_interval(right(net, head).double())
+        record(f"{name}.{head}_accuracy", table[name, head])
+for name in ("encoder", "evaluator"):
+    print(f"{name:<10}", "  ".join(f"{head} {table[name, head]}" for head in HEADS))
+
+# %% tags=["nbval-check-output"]
+print("item accuracy at least 0.8:", all(table[name, "item"].value >= 0.8 for name in ("encoder", "evaluator")))
+print("colour, background at least 0.98:", all(e.value >= 0.98 for (_, head), e in table.items() if head != "item"))
+
+# %% [markdown]
+# What is left to get wrong is the item, and the mistakes are the ones people make: is it a shirt or a pullover?
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "What E says of test images of each item; rows sum to one.", "name": "fig-confusion-e"}, "image": {"alt": "A ten by ten matrix of shares, most of the weight on the diagonal, the rest among shirt, T-shirt, pullover and coat."}}
+said = in_blocks(lambda x: E(x).item.argmax(1), judged.x).cpu()
+counts = torch.zeros(10, 10, dtype=torch.float64).index_put_((judged.item.cpu(), said), torch.ones(len(said), dtype=torch.float64), accumulate=True)
+shares = counts / counts.sum(1, keepdim=True)
+figures.confusion(shares.numpy(), ITEMS, xlabel="said by E", ylabel="label")
+plt.show()
+
+# %% [markdown]
+# ## What a code is like
+#
+# Chains walk in the space of $h$, so it matters how large and how sparse its entries are: a noise of standard
+# deviation 0.1 says nothing until one knows that.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Activations of the code over test images: share of zeros by unit (left), sizes of those that are not zero (right).", "name": "fig-codes"}, "image": {"alt": "Two histograms: most units are zero most of the time; sizes fall off from zero."}}
+h = in_blocks(lambda x: E(x).h, judged.x).cpu()
+record("code.mean", float(h.mean()))
+record("code.zeros", float((h == 0).double().mean()))
+record("code.max", float(h.max()))
+fig, (left, right_axis) = plt.subplots(1, 2, figsize=(8, 2.6))
+left.hist((h == 0).double().mean(0).numpy(), bins=30)
+left.set(xlabel="share of images where the unit is zero", ylabel="units")
+right_axis.hist(h[h > 0].numpy(), bins=60)
+right_axis.set(xlabel="activation, where not zero", ylabel="count")
+right_axis.set_yscale("log")
+plt.show()
+
+# %% [markdown]
+# ## G turns codes into pictures
+#
+# The generator was trained to invert $E$ on real images, $G(E(x)) \approx x$, by three losses: the squared error
+# of the pixels, the squared error of $h_1$, and that of a discriminator $D$ which has to tell $x$ from
+# $G(E(x))$ (paper's Eqs. 18–22):
+#
+# $$L_G = \lambda_{\text{img}} \lVert \hat x - x \rVert^2 + \lambda_{h_1} \lVert \hat h_1 - h_1 \rVert^2
+# - \lambda_{\text{GAN}} \log D(\hat x), \qquad \hat x = G(E(x)).$$
+#
+# The code has 256 numbers and was made to classify, so much of the picture is not in it; $G$ has to invent the
+# rest, and $D$ punishes it if the invention looks invented.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images and their reconstructions G(E(x)), pairwise; the first of the split, not picked.", "name": "fig-reconstructions"}, "image": {"alt": "Pairs of small pictures: a photograph and the reconstruction from its code."}}
+n = settings.reconstructions
+pairs = torch.stack([judged.x[:n], G(E(judged.x[:n]).h)], 1).flatten(0, 1)
+figures.image_grid(pairs, 10, cell=0.75)
+plt.show()
+
+# %%
+x_hat = in_blocks(lambda x: G(E(x).h), judged.x)
+for head in HEADS:
+    agrees = in_blocks(lambda x: getattr(evaluator(x), head).argmax(1), x_hat).eq(getattr(judged, head)).cpu()
+    record(f"reconstruction.{head}_accuracy", estimate := mean_with_interval(agrees.double()))
+    print(f"evaluator on G(E(x)): {head} {estimate}")
+
+# %% [markdown]
+# ## How they were trained
+#
+# Each network's card (`data/weights/*.json`) has its configuration, the command, and the course of its losses.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Losses over training: E's three cross-entropies (left), G and D (right).", "name": "fig-training"}, "image": {"alt": "Two panels of falling loss curves over training steps."}}
+fig, axes = plt.subplots(1, 2, figsize=(10, 3))
+for ax, name, keys in ((axes[0], "encoder", HEADS), (axes[1], "generator", ("image", "h1", "gan", "d"))):
+    log = json.loads(locate(f"weights/{name}.json").read_text())["log"]
+    for i, key in enumerate(keys):
+        ax.plot([row["step"] for row in log], [row[key] for row in log], figures.STYLES[i % 2], label=key)
+    ax.set(xlabel=f"training steps of {name}", ylabel="loss (means, see text)", yscale="log")
+    ax.legend()
+plt.show()

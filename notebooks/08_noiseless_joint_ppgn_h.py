@@ -1,0 +1,344 @@
+# %% [markdown]
+# # Noiseless Joint PPGN-h: images from a class name
+#
+# **Question.** We have a classifier and a network that turns codes into pictures. Neither was ever asked to
+# draw a sandal. Can the two together do it, for any class, as many different ones as we like?
+#
+# The answer of Nguyen et al. (2017) is a chain that walks through code space: one force pulls it to codes
+# that look like those of real pictures, a second one to codes whose picture the classifier calls a sandal. The
+# hundred pictures below are the last states of a hundred such chains, ten a class. Their seeds were fixed
+# before anybody looked, and none was picked.
+
+# %% tags=["hide-input"]
+# On Colab: fetch the book with its data and weights (about a minute). Elsewhere this cell does nothing.
+import sys
+
+if "google.colab" in sys.modules:
+    import os
+    import subprocess
+
+    if not os.path.isdir("/content/ppgn-book"):
+        url = "https://github.com/ppgn-book/ppgn-book"
+        subprocess.run(["git", "clone", "--depth", "1", url, "/content/ppgn-book"], check=True)
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "/content/ppgn-book"], check=True)
+    os.environ.setdefault("PPGN_DATA", "/content/ppgn-book/data")
+    os.environ.setdefault("PPGN_PROFILE", "gpu")
+    os.chdir("/content/ppgn-book/notebooks")
+
+# %% tags=["parameters", "hide-input"]
+import os
+
+profile = os.environ.get("PPGN_PROFILE", "cpu")  # ci, cpu or gpu; papermill: -p profile gpu
+chains = None  # chains a class; None: the profile's value, here and below
+steps = None  # updates of each chain
+burn_in = None  # states up to this step are not judged
+judge_every = None  # steps between two judged states
+
+# %% tags=["hide-input"]
+from ppgn_lib import profiles
+
+settings = profiles.load("08_noiseless_joint_ppgn_h", globals())
+
+import inspect
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from IPython.display import Code
+
+from ppgn_lib import figures, sampling
+from ppgn_lib.codes import half_normal
+from ppgn_lib.data import ITEMS, TintedFashion
+from ppgn_lib.metrics import chain_accuracy
+from ppgn_lib.record import record
+from ppgn_lib.sampling import Eps, State, chain, released_chain
+from ppgn_lib.variants import noiseless_joint
+from ppgn_lib.zoo import load
+
+figures.set_style()
+print(f"profile {settings.profile} on {settings.device.type}; about 10 s (ci), 3 min (cpu, two cores), 2 min (gpu)")
+
+# %% [markdown]
+# Three networks take part, all trained on [tinted Fashion-MNIST](00_data_and_networks.ipynb). **E** looks at a
+# picture and ends in three classifications; on its way it forms a code $h$ of 256 numbers, its layer fc6.
+# **G** was trained to do the reverse, $h \mapsto x$. The **evaluator** is another network that never takes part
+# in sampling: it only says afterwards what it sees in a picture.
+
+# %%
+E, G, evaluator = (load(name).to(settings.device) for name in ("encoder", "generator", "evaluator"))
+
+y = torch.arange(10, device=settings.device).repeat_interleave(settings.chains)  # (B,) ten classes
+seeds = range(1000, 1000 + len(y))  # fixed before any picture was looked at
+h0 = half_normal(seeds).to(settings.device)  # (B, 256) random codes: no image had a part in them
+
+EPS = Eps(eps1=0.3, eps2=3.0, eps3=0.0)  # of Eq. 11: prior, condition, noise
+prior, log_prob = noiseless_joint(G, E, y)
+states = list(chain(h0, prior, log_prob, EPS, steps=settings.steps, seeds=seeds))
+
+# %% tags=["hide-input", "picture-samples"] mystnb={"figure": {"caption": "Ten chains for each of ten classes, from random codes; the state after the last step. Seeds fixed beforehand, nothing picked.", "name": "fig-noiseless-grid"}, "image": {"alt": "A grid of small colour pictures, a class of clothing a row, ten samples of it beside one another."}}
+per_row = min(settings.chains, 10)
+shown = torch.cat([torch.arange(per_row) + c * settings.chains for c in range(10)])
+figures.image_grid(G(states[-1].h[shown]), per_row, rows=ITEMS)
+plt.show()
+
+# %% [markdown]
+# ## Where the update comes from
+#
+# We want samples of the joint distribution of codes and classes. Write it as a product of two experts,
+#
+# $$p(h, y) \;=\; p(h)\; p(y \mid h),$$ (eq-product)
+#
+# where $p(y \mid h)$ means $p(y \mid x = G(h))$: given the code, the picture is settled, since $G$ draws no
+# dice. The logarithm turns the product into a sum, and its gradient is the sum of two arrows,
+#
+# $$\nabla_h \log p(h, y) \;=\; \nabla_h \log p(h) \;+\; \nabla_h \log p(y \mid h).$$ (eq-arrows)
+#
+# A Langevin step follows that gradient and adds noise. In its strict form the step size $\delta$ fixes
+# everything, $h' = h + \delta\, \nabla_h \log p(h, y) + \sqrt{2\delta}\; \mathcal N(0, I)$. PPGN loosens it: each
+# of the three terms gets a multiplier of its own.
+#
+# **The first arrow.** Nobody knows $p(h)$. But an autoencoder $R$ that was trained to remove Gaussian noise of
+# variance $\sigma^2$ gives its gradient away, for what it changes about a code points uphill,
+#
+# $$\frac{\partial \log p(h)}{\partial h} \;\approx\; \frac{R(h) - h}{\sigma^2}.$$ (eq-dae)
+#
+# **Noiseless Joint** says which autoencoder: the two networks that are there anyway. Draw the picture of the
+# code, look at it again, and see which code comes out,
+#
+# $$R(h) \;=\; E(G(h)).$$ (eq-joint)
+#
+# A code that no picture has changes on this round trip; the code of a realistic picture survives it. *Joint*
+# since the autoencoder passes through picture, features and code; *noiseless* since $G$ was trained without any
+# noise on them. So {eq}`eq-dae` is on loan here: it wants a *denoising* autoencoder, and $E \circ G$ never
+# learned to remove noise. What is left of it is measured at the end.
+#
+# **The second arrow.** The class is read off the same pass through $E$, whose last layer gives logits
+# $l(x)$ for the ten items:
+#
+# $$\log p(y \mid h) \;=\; l_y(G(h)) - \log \sum_j e^{\,l_j(G(h))}.$$ (eq-class)
+#
+# Put together, with $C_y$ the probability of class $y$, this is the paper's Eq. 11:
+#
+# $$h_{t+1} \;=\; h_t \;+\; \epsilon_1 \bigl(E(G(h_t)) - h_t\bigr) \;+\; \epsilon_2\, \frac{\partial \log
+# C_y(G(h_t))}{\partial G(h_t)} \frac{\partial G(h_t)}{\partial h_t} \;+\; \mathcal N(0, \epsilon_3^2).$$ (eq-update)
+#
+# | term | what it does | too small | too large |
+# |---|---|---|---|
+# | $\epsilon_1 (E(G(h)) - h)$ | pulls to codes that pictures have | pictures fall apart | every chain drifts to the same few pictures |
+# | $\epsilon_2\, \partial \log C_y / \partial h$ | pulls to the class | wrong class, or none | codes are thrown far away |
+# | $\mathcal N(0, \epsilon_3^2)$ | keeps the chain moving | it comes to rest | grain, then noise |
+
+# %% [markdown]
+# ## The code that is that equation
+#
+# A state holds the three things that the step needs, all at the same $h$; the update is {eq}`eq-update`:
+
+# %%
+Code(inspect.getsource(State) + "\n\n" + inspect.getsource(sampling.update), language="python")
+
+# %% [markdown]
+# One forward pass through $G$ and one through $E$ give prior and condition at once, then a backward pass gives
+# the gradient. In `noiseless_joint` both are written as they stand in the equations, and `once` sees to it that
+# neither network runs a second time on the same tensor:
+
+# %%
+Code(inspect.getsource(noiseless_joint).split('"""')[2].strip("\n"), language="python")
+
+# %% [markdown]
+# ## A chain is a film
+#
+# The picture fades in from nothing in particular. One chain of each class:
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "One chain a class from a random code; the number of updates stands above.", "name": "fig-noiseless-strips"}, "image": {"alt": "Ten rows of small pictures, each turning from a blur into an item of clothing from left to right."}}
+steps_shown = [t for t in (0, 1, 2, 5, 10, 20, 35, 50, 100, 150, 200, 400) if t <= settings.steps]
+
+
+def strip(states, chain_indices, title=""):
+    """Pictures of some chains (rows) at the steps shown (columns)."""
+    h = torch.stack([states[t].h[chain_indices] for t in steps_shown], 1).flatten(0, 1)
+    return figures.image_grid(G(h), len(steps_shown), rows=ITEMS, tops=[str(t) for t in steps_shown], title=title)
+
+
+first_of_each = torch.arange(10) * settings.chains
+strip(states, first_of_each)
+plt.show()
+
+# %% [markdown]
+# Most of the way is done in the first steps, where the random code is far from any that $E$ can produce and the
+# prior's arrow is long. After that the chain refines. How certain $C$ becomes of the class on the way:
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Log-probability that the condition network gives to the wanted class, mean over the chains of a class. The dashed line is what a blind guess would have.", "name": "fig-noiseless-logp"}, "image": {"alt": "Ten lines, one a class, rising from low values towards zero with the number of updates."}}
+log_p = torch.stack([s.log_p for s in states]).unflatten(1, (10, settings.chains)).cpu()  # (T, 10, chains)
+fig, ax = plt.subplots(figsize=(7, 3.4))
+figures.curves(
+    {name: log_p[:, c].mean(1).numpy() for c, name in enumerate(ITEMS)},
+    xlabel="updates t",
+    ylabel=r"$\log p(y\,|\,G(h_t))$  [nats]",
+    ax=ax,
+)
+ax.axhline(np.log(0.1), color="0.5", linestyle="--", linewidth=1)
+ax.set_xscale("symlog", linthresh=5)
+plt.show()
+
+# %% [markdown]
+# ## From a real picture
+#
+# A chain may start anywhere, for instance at the code of a photograph. Ten chains start at the code of the
+# very same picture, the first of the test split, and each is asked for another class. What they keep of it
+# (colour, background, size) is what the class does not ask them to change.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten chains from the code of one real picture (the first of the test split), each asked for another class.", "name": "fig-noiseless-real"}, "image": {"alt": "Ten rows of small pictures that all start with the same reconstruction and turn into ten different items."}}
+test = TintedFashion("test")
+x_real = test.batch([0]).x.to(settings.device)
+h_real = E(x_real).h.expand(10, -1)
+from_real = list(chain(h_real, *noiseless_joint(G, E, torch.arange(10)), EPS, steps=settings.steps, seeds=range(10)))
+strip(from_real, torch.arange(10))
+plt.show()
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The photograph itself, and G(E(x)), where the ten chains start.", "name": "fig-noiseless-start"}, "image": {"alt": "Two small pictures of the same item: the photograph and its reconstruction."}}
+figures.image_grid(torch.cat([x_real, G(E(x_real).h)]), 2, tops=["real", "G(E(x))"], cell=1.0)
+plt.show()
+
+# %% [markdown]
+# ## Does anybody else see the class?
+#
+# $C$ being convinced proves little: the chain climbed $C$'s own gradient, and a picture that fools $C$ would do
+# as well. So the evaluator judges, a residual network trained apart. Protocol: every state after the burn-in,
+# thinned, nothing filtered; the interval is a bootstrap over chains, since states of one chain resemble one
+# another.
+
+
+# %%
+def judge(states):
+    """The evaluator's item logits for the states after the burn-in: (T, B, 10)."""
+    judged = states[settings.burn_in + 1 :: settings.judge_every]
+    with torch.no_grad():
+        return torch.stack([evaluator(G(s.h)).item for s in judged]).cpu()
+
+
+logits = judge(states)
+accuracy = chain_accuracy(logits, y.cpu())
+record("first.accuracy", accuracy)
+print(f"evaluator's accuracy {accuracy} over {accuracy.n} chains, {len(logits)} states each")
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "What the evaluator sees in samples of each class: share of states, rows sum to one.", "name": "fig-noiseless-confusion"}, "image": {"alt": "A ten by ten matrix of shares, most of the weight on the diagonal."}}
+seen = torch.nn.functional.one_hot(logits.argmax(2), 10).double().mean(0).unflatten(0, (10, settings.chains)).mean(1)
+figures.confusion(seen.numpy(), ITEMS, xlabel="seen by the evaluator", ylabel="asked for")
+plt.show()
+
+# %% tags=["nbval-check-output"]
+print("states:", tuple(states[0].h.shape[1:]), "code,", "all finite:", all(bool(s.h.isfinite().all()) for s in states))
+print("first mark (accuracy at least 0.6):", "reached" if accuracy.value >= 0.6 else "missed")
+
+# %% [markdown]
+# ## The step as released
+#
+# The authors' code does not do quite what Eq. 11 says. It computes the same sum $d$ of three terms, but then
+# walks a fixed distance along it and clips the code to the range that $E$ produces:
+#
+# $$h_{t+1} = \operatorname{clip}\Bigl(h_t + \frac{s}{\operatorname{mean}\lvert d \rvert}\, d,\; 0,\; 30\Bigr),
+# \qquad d = \epsilon_1 (E(G(h)) - h) + \epsilon_2\, g + \mathcal N(0, \epsilon_3^2).$$ (eq-released)
+#
+# Only the ratios of the three $\epsilon$ matter now; $s$, the mean step per coordinate, sets the pace. Its
+# gradient $g$ is shortened too: $(1 - C_y)\, \partial l_y / \partial h$, the part of $\partial \log C_y / \partial h$ that
+# runs through the wanted logit alone. Both samplers are in the library, under two names:
+
+# %%
+SIZE = 0.05  # mean change of a coordinate a step; the mean activation of h is about 1
+released_experts = noiseless_joint(G, E, y, released_gradient=True)
+released = list(
+    released_chain(h0, *released_experts, Eps(1e-5, 1.0, 1e-17), steps=settings.steps, size=SIZE, seeds=seeds)
+)
+released_logits = judge(released)
+released_accuracy = chain_accuracy(released_logits, y.cpu())
+record("first.accuracy_released", released_accuracy)
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same starting codes after the last step of Eq. 11 (left) and of the released step (right).", "name": "fig-noiseless-released"}, "image": {"alt": "Two grids of small pictures side by side, a class a row."}}
+half = min(settings.chains, 6)
+shown = torch.cat([torch.arange(half) + c * settings.chains for c in range(10)])
+fig, (left, right) = plt.subplots(1, 2, figsize=(0.55 * (2 * half + 2), 5.5))
+figures.image_grid(G(states[-1].h[shown]), half, rows=ITEMS, title="Eq. 11", ax=left)
+figures.image_grid(G(released[-1].h[shown]), half, title="as released", ax=right)
+plt.show()
+
+# %% [markdown]
+# ## What each term is worth
+#
+# The same codes and seeds, one term left out at a time. Beside the accuracy stand two numbers that tell why:
+# how certain $C$ is in the end, and how far the last code is from being its own round trip,
+# $\lVert E(G(h)) - h \rVert / \lVert h \rVert$.
+
+
+# %% tags=["hide-input"]
+def summary(states, logits):
+    """One row of the table: accuracy with interval, C's certainty, relative length of the prior's arrow."""
+    last = states[-1]
+    off = (last.prior.norm(dim=1) / last.h.norm(dim=1)).mean().item()
+    return {
+        "accuracy (evaluator)": str(chain_accuracy(logits, y.cpu())),
+        "p(y|x) at the end (C)": f"{last.log_p.exp().mean().item():.3f}",
+        "round trip off by": f"{off:.2f}",
+    }
+
+
+rows = {"Eq. 11": summary(states, logits), "as released": summary(released, released_logits)}
+without = {
+    "without prior, eps1 = 0": Eps(0.0, EPS.eps2, 0.0),
+    "without condition, eps2 = 0": Eps(EPS.eps1, 0.0, 0.0),
+    "with noise, eps3 = 0.1": Eps(EPS.eps1, EPS.eps2, 0.1),
+}
+ends = {}
+for name, eps in without.items():
+    other = list(chain(h0, prior, log_prob, eps, steps=settings.steps, seeds=seeds))
+    rows[name], ends[name] = summary(other, judge(other)), other[-1].h
+figures.table(rows)
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class after the last step, with single terms left out.", "name": "fig-noiseless-without"}, "image": {"alt": "Ten columns of pictures, one a class, in five rows, one for each setting."}}
+all_ends = {"Eq. 11": states[-1].h, "as released": released[-1].h, **ends}
+stacked = torch.cat([h[first_of_each] for h in all_ends.values()])
+figures.image_grid(G(stacked), 10, rows=list(all_ends), cell=0.7)
+plt.show()
+
+# %% [markdown]
+# ## Beside the paper
+#
+# | | paper | here |
+# |---|---|---|
+# | images | ImageNet, 256×256, 1000 classes | tinted Fashion-MNIST, 32×32, 10 items |
+# | code $h$ | fc6 of CaffeNet, 4096 | fc6 of a small AlexNet, 256 |
+# | $(\epsilon_1, \epsilon_2, \epsilon_3)$ | $(10^{-5}, 1, 10^{-17})$ | $(0.3, 3, 0)$ |
+# | judged by | Inception-v3 | our evaluator, in its place |
+#
+# The multipliers cannot be carried over: $\epsilon_1$ and $\epsilon_2$ weigh a displacement of the code against a
+# gradient, and the size of either depends on the network. In the released step only their ratio counts,
+# and there the paper's triple does work as it stands. Its $\epsilon_3 = 10^{-17}$ is below the resolution of
+# single precision for any code: the chain is deterministic, and what makes its samples differ is where they start.
+#
+# Claims about this variant against its siblings (C14, C15: better samples than PPGN-h and Joint PPGN-h, faster
+# mixing than DGN-AM) need the siblings; they are tested in their chapters, by rules fixed beforehand.
+
+# %% [markdown]
+# ## Exercise
+#
+# Set $\epsilon_2 = 0$ in the chain from *random codes* above and think before you look: there is no class any
+# more, only the prior. Do the chains end at blank pictures, at noise, or at clothes? Do all ten come to the same?
+#
+# :::{dropdown} Solution
+# The row "without condition" of the last figure shows it, ten chains from ten random codes. A random code is
+# no code of a picture, so the first steps move it far; but $E \circ G$ has been taught only where real codes
+# are, and there it changes little. So each chain settles at some item, or at a cross between two, near where it
+# happened to start: the prior alone knows what clothes look like and has no wish which. The evaluator's accuracy
+# for the classes asked for falls to about one in ten, a guess.
+# :::
+
+# %% [markdown]
+# ## Summary
+#
+# - One line of algebra samples pictures of any class: current code, plus an arrow to likely codes, plus an
+#   arrow to the class, plus noise.
+# - The *noiseless joint* prior costs no training of its own: it is the round trip $E(G(h)) - h$ of two networks
+#   that are there already, and where $E$ is also the classifier, one pass through it gives both arrows.
+# - The released step walks a fixed distance along the same sum and clips; there only the ratios of the
+#   multipliers matter.
+# - A network that had no part in sampling recognises the classes. It recognises some better than
+#   others: the confusion matrix above shows which.

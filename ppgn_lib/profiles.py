@@ -1,0 +1,57 @@
+"""A notebook's settings: the values of a profile, single ones changed by papermill's ``-p``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import torch
+
+from ppgn_lib import options
+
+NAMES = ("ci", "cpu", "gpu")
+
+
+def load(notebook: str, parameters: Mapping[str, Any], folder: Path = Path("profiles")) -> SimpleNamespace:
+    """The settings of a notebook, to be called right after its parameters cell with ``globals()``.
+
+    ``parameters["profile"]`` names the profile. Any other variable that the parameters cell (or papermill)
+    has set and that is not None takes the place of the profile's value. The profile file
+    has the settings of all notebooks, keyed by the notebook's name.
+
+    Raises
+    ------
+    ValueError
+        For an unknown profile, a parameter that the notebook does not have (a misspelt ``-p``), a profile
+        key that the ci profile does not have, or a value of another type than the profile's.
+    """
+    profile = parameters["profile"]
+    if profile not in NAMES:
+        raise ValueError(f"profile must be one of {', '.join(NAMES)}; got {profile!r}")
+    values = options.read_yaml(folder / f"{profile}.yaml")
+    reference = options.read_yaml(folder / "ci.yaml")
+    where = f"profile {profile}"
+    options.check_keys(values, reference, where)
+    settings = dict(values[notebook])
+    options.check_keys(settings, reference[notebook], f"{where}, {notebook}")
+    options.check_keys(reference[notebook], settings, f"{where}, {notebook} lacks a key")
+    for key, value in _given(parameters).items():
+        options.check_keys([key], settings, f"parameter of {notebook}")
+        if value is not None and type(value) is not type(settings[key]):
+            raise ValueError(f"parameter {key} must be {type(settings[key]).__name__}; got {value!r}")
+        if value is not None:
+            settings[key] = value
+    device = torch.device("cuda" if torch.cuda.is_available() and profile == "gpu" else "cpu")
+    return SimpleNamespace(**settings, profile=profile, device=device)
+
+
+def _given(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """What the parameters cell and papermill have set: neither modules, functions, classes nor IPython's own."""
+    own = {"In", "Out", "profile", "PAPERMILL_INPUT_PATH", "PAPERMILL_OUTPUT_PATH"}
+    return {
+        key: value
+        for key, value in namespace.items()
+        if not key.startswith("_") and key not in own and not isinstance(value, ModuleType) and not callable(value)
+    }

@@ -1,0 +1,114 @@
+"""Regeneration: same bytes twice, failures that leave things as they were, committed notebooks that ran."""
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+import regenerate
+from provenance import imported_modules, without_comments
+
+from ppgn_lib import results
+
+ROOT = Path(__file__).parents[1]
+COMMITTED = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def test_twice_on_one_machine_gives_the_same_bytes(tmp_path):
+    for run in ("one", "two"):
+        assert regenerate.main(["00", "--profile", "ci", "--out", str(tmp_path / run), "--results", str(tmp_path / f"{run}.json")]) == 0
+    name = "00_data_and_networks.ipynb"
+    assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+    assert "encoder.item_accuracy" in results.read(tmp_path / "one.json")
+
+
+@pytest.fixture
+def small_sources(tmp_path, monkeypatch):
+    """Two sources of which the first fails, in place of the book's."""
+    (tmp_path / "01_bad.py").write_text('# %% tags=["parameters"]\nprofile = "ci"\n\n# %%\n1 / 0\n')
+    (tmp_path / "02_good.py").write_text(
+        '# %% tags=["parameters"]\nprofile = "ci"\n\n# %%\nfrom ppgn_lib.record import record\nrecord("good.number", 1.5)\nprint(profile)\n'
+    )
+    monkeypatch.setattr(regenerate, "NOTEBOOKS", tmp_path)
+    return tmp_path
+
+
+def test_failing_notebook_leaves_the_old_one_and_ends_in_the_table(small_sources, capsys):
+    old = small_sources / "out" / "01_bad.ipynb"
+    old.parent.mkdir()
+    old.write_text("as it was")
+    found = small_sources / "results.json"
+    status = regenerate.main(["--profile", "ci", "--out", str(old.parent), "--results", str(found)])
+    printed = capsys.readouterr().out
+    assert status == 1 and old.read_text() == "as it was"
+    assert "1 of 2 notebooks failed" in printed and "01_bad" in printed and "ZeroDivisionError" in printed and "cell 2" in printed
+    good = nbformat.read(old.parent / "02_good.ipynb", as_version=4)
+    assert results.read(found) == {"good.number": {"value": 1.5, "notebook": "02_good", "profile": "ci"}}
+    assert [c.execution_count for c in good.cells] == [1, 2] and "ci" in good.cells[1].outputs[-1].text
+    assert "papermill" not in json.dumps(good.metadata)
+
+
+def test_unknown_notebook(small_sources, capsys):
+    with pytest.raises(SystemExit):
+        regenerate.main(["07"])
+    assert "no notebook 07; there are 01_bad, 02_good" in capsys.readouterr().err
+
+
+def test_check_says_which_are_stale_and_why(tmp_path, capsys):
+    shutil.copytree(ROOT / "notebooks", tmp_path / "out")
+    (tmp_path / "out/00_data_and_networks.ipynb").unlink()
+    path = tmp_path / "out/08_noiseless_joint_ppgn_h.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["ppgn"]["source"] = "another"
+    nbformat.write(notebook, path)
+    assert regenerate.main(["--check", "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().out
+    assert "it was never run" in printed and "stale: its source changed" in printed
+
+
+def test_committed_notebooks_are_fresh():
+    assert regenerate.main(["--check"]) == 0
+
+
+def test_provenance_follows_imports_and_ignores_comments():
+    found = {p.stem for p in imported_modules("from ppgn_lib.zoo import load")}
+    assert {"__init__", "files", "networks"} <= found and "sampling" not in found
+    assert without_comments("a = 1  # one\n\n# two\nb = '#'\n") == "a = 1\nb = '#'"
+
+
+@pytest.mark.parametrize("path", COMMITTED, ids=lambda p: p.stem)
+def test_every_cell_ran_and_what_nbval_checks_has_output(path):
+    """nbval passes a cell without stored output vacuously."""
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    checked = [cell for cell in code if "nbval-check-output" in cell.metadata.get("tags", [])]
+    assert checked and all(cell.outputs for cell in checked)
+    assert path.stat().st_size < 1_000_000
+
+
+@pytest.mark.parametrize("path", COMMITTED, ids=lambda p: p.stem)
+def test_every_figure_has_alt_text(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+            assert len(cell.metadata["mystnb"]["image"]["alt"]) > 20
+            assert cell.metadata["mystnb"]["figure"]["caption"]
+
+
+def test_results_have_a_cell_each_and_the_keys_asked_for():
+    stored = results.read(ROOT / "book/results.json")
+    asked = {"first.accuracy", "encoder.item_accuracy", "encoder.colour_accuracy", "encoder.background_accuracy"}
+    assert asked <= stored.keys()
+    for key, entry in stored.items():
+        assert f'"{key}"' in (ROOT / f"notebooks/{entry['notebook']}.py").read_text() or key.split(".")[0] in (
+            "encoder",
+            "evaluator",
+            "reconstruction",
+        )
+        assert entry["profile"] == "cpu"
+
+
+def test_first_mark_is_reached():
+    assert results.read(ROOT / "book/results.json")["first.accuracy"]["value"] >= 0.6

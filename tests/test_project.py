@@ -1,0 +1,71 @@
+"""The files around the code agree with each other."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_environment_is_the_project():
+    """conda brings Python and pip, all else is pyproject's; py-rattler parses the specs as conda would."""
+    from rattler import MatchSpec
+
+    *conda, pip = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    specs = {MatchSpec(text).name.normalized: MatchSpec(text) for text in conda}
+    assert set(specs) == {"python", "pip"}
+    assert str(specs["python"].version) == PROJECT["requires-python"]
+    (editable,) = pip["pip"]
+    extras = re.fullmatch(r"-e \.\[(.*)\]", editable)
+    assert extras and set(extras[1].split(",")) == set(PROJECT["optional-dependencies"])
+
+
+def test_constraints_pin_every_direct_dependency():
+    pinned = {line.split("==")[0].lower().replace("_", "-") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line}
+    direct = PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])
+    names = {re.match(r"[\w-]+", spec)[0].lower().replace("_", "-") for spec in direct}
+    assert names <= pinned
+
+
+def test_readme_gives_a_reason_for_every_dependency():
+    readme = (ROOT / "README.md").read_text()
+    direct = PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])
+    missing = [spec for spec in direct if f"| {re.match(r'[\w-]+', spec)[0]} |" not in readme]
+    assert not missing
+
+
+def test_readme_numbers_are_the_recorded_ones():
+    done = subprocess.run([sys.executable, "tools/readme.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_readme_example_runs():
+    """The library in ten lines, as printed."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        done = subprocess.run([sys.executable, "-c", block], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("folder", ["ppgn_lib", "tools"])
+def test_files_stay_small(folder):
+    for path in (ROOT / folder).rglob("*.py"):
+        assert len(path.read_text().splitlines()) <= 280, f"{path} should be two files"
+
+
+def test_wheel_knows_the_files(tmp_path):
+    """A pip-installed copy has the manifest, so that it can verify what it downloads."""
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", str(tmp_path), "."]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    import zipfile
+
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "ppgn_lib/MANIFEST.json" in names and "ppgn_lib/training/configs.yaml" in names

@@ -1,0 +1,144 @@
+"""Notebooks from their sources: .py -> papermill -> normalised .ipynb with outputs.
+
+    python tools/regenerate.py                 all notebooks, profile cpu, into notebooks/
+    python tools/regenerate.py 08              one of them
+    python tools/regenerate.py --profile ci --out _build/ci
+    python tools/regenerate.py --check         which are stale, and why; runs nothing
+
+A notebook that fails leaves what was there; the others still run, and a table of failures ends the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import jupytext
+import nbformat
+import papermill
+from notebook_format import normalised, records
+from papermill.exceptions import PapermillExecutionError
+from provenance import provenance, why_stale
+
+from ppgn_lib.files import replacing
+from ppgn_lib.profiles import NAMES
+from ppgn_lib.results import merge
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+
+
+class Failure(NamedTuple):
+    """What goes into the table at the end."""
+
+    notebook: str
+    where: str
+    error: str
+    seconds: float
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line; returns the exit status: 0 all done or fresh, 1 failed or stale, 2 wrong use."""
+    parser = argparse.ArgumentParser(description="Regenerate the book's notebooks.")
+    parser.add_argument("notebooks", nargs="*", help="numbers or names, e.g. 08; all by default")
+    parser.add_argument("--profile", choices=NAMES, default="cpu")
+    parser.add_argument("--out", type=Path, default=NOTEBOOKS, help="folder of the results (notebooks/)")
+    parser.add_argument("--results", type=Path, help="where numbers are gathered (book/results.json with --out notebooks/)")
+    parser.add_argument("--check", action="store_true", help="say which committed notebooks are stale and why")
+    given = parser.parse_args(arguments)
+    try:
+        sources = select(given.notebooks)
+    except ValueError as error:
+        parser.error(str(error))
+    if given.check:
+        return check(sources, given.out)
+    results = given.results or (ROOT / "book/results.json" if given.out.resolve() == NOTEBOOKS else None)
+    failures = [failure for source in sources if (failure := regenerate(source, given.profile, given.out, results))]
+    if failures:
+        print(f"\n{len(failures)} of {len(sources)} notebooks failed; what was there before is as it was:")
+        for notebook, where, error, seconds in failures:
+            print(f"  {notebook:<32} {where:<10} after {seconds:4.0f} s  {error}")
+    return 1 if failures else 0
+
+
+def select(names: list[str]) -> list[Path]:
+    """Sources by number or name, in the order of the book."""
+    sources = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.py"))
+    chosen = [s for s in sources if not names or any(s.stem == n or s.stem.split("_")[0] == n for n in names)]
+    missing = [n for n in names if not any(s.stem == n or s.stem.split("_")[0] == n for s in sources)]
+    if missing:
+        raise ValueError(f"no notebook {', '.join(missing)}; there are {', '.join(s.stem for s in sources)}")
+    return chosen
+
+
+def regenerate(source: Path, profile: str, out: Path, results: Path | None) -> Failure | None:
+    """Run one notebook; on success write it to ``out`` and its numbers to ``results``."""
+    start = time.monotonic()
+    print(f"{source.stem} [{profile}]", flush=True)
+    try:
+        notebook = execute(source, profile)
+    except PapermillExecutionError as error:
+        last = str(error.evalue).strip().splitlines() or [""]
+        return Failure(source.stem, f"cell {error.cell_index}", f"{error.ename}: {last[0]}", time.monotonic() - start)
+    except Exception as error:  # a kernel that died: the table has to be complete
+        return Failure(source.stem, "kernel", f"{type(error).__name__}: {error}", time.monotonic() - start)
+    notebook.metadata["ppgn"] = {"profile": profile, **provenance(source)}
+    with replacing(out / f"{source.stem}.ipynb") as path:
+        nbformat.write(notebook, path)
+    if out.resolve() == NOTEBOOKS:
+        save_pictures(notebook, ROOT / "book/_static")
+    if results:
+        merge(results, records(notebook, source.stem, profile), source.stem)
+    print(f"  done in {time.monotonic() - start:.0f} s", flush=True)
+    return None
+
+
+def execute(source: Path, profile: str) -> nbformat.NotebookNode:
+    """The executed notebook of a source, normalised."""
+    notebook = to_notebook(source)
+    with tempfile.TemporaryDirectory() as folder:
+        raw, executed = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
+        nbformat.write(notebook, raw)
+        environment = {"PPGN_PROFILE": profile, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
+        os.environ.update(environment)
+        papermill.execute_notebook(
+            str(raw), str(executed), {"profile": profile}, kernel_name="python3", cwd=str(NOTEBOOKS), log_output=False
+        )
+        return normalised(nbformat.read(executed, as_version=4))
+
+
+def save_pictures(notebook: nbformat.NotebookNode, folder: Path) -> None:
+    """The figure of a cell tagged ``picture-NAME`` as NAME.png, for README and title page."""
+    for cell in notebook.cells:
+        for tag in cell.metadata.get("tags", []):
+            pictures = [o.data["image/png"] for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
+            if tag.startswith("picture-") and pictures:
+                with replacing(folder / f"{tag.removeprefix('picture-')}.png") as path:
+                    path.write_bytes(base64.b64decode(pictures[0]))
+
+
+def to_notebook(source: Path) -> nbformat.NotebookNode:
+    """The .py source as an unexecuted notebook; cell ids are positions, so that they never change by themselves."""
+    notebook = jupytext.read(source, fmt="py:percent")
+    for i, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{i:03d}"
+    notebook.metadata = nbformat.from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    return notebook
+
+
+def check(sources: list[Path], out: Path) -> int:
+    """Print each notebook's state; 1 if any is stale."""
+    stale = {source.stem: why_stale(source, out / f"{source.stem}.ipynb") for source in sources}
+    for name, reasons in stale.items():
+        print(f"{name:<32} {'fresh' if not reasons else 'stale: ' + '; '.join(reasons)}")
+    return 1 if any(stale.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
