@@ -94,17 +94,18 @@ for name in SPLITS:
 
 
 # %% tags=["hide-input"]
-def right(net, head):
-    """For each judged test image: does the network name this label rightly?"""
-    return in_blocks(lambda x: getattr(net(x), head).argmax(1), judged.x).eq(getattr(judged, head)).cpu()
+def says(net, x):
+    """The label that a network gives to each image, for each of its three heads."""
+    return {head: in_blocks(lambda block, head=head: getattr(net(block), head).argmax(1), x) for head in HEADS}
 
 
 judged = type(test.batch([0]))(*(t.to(settings.device) for t in test.batch(range(settings.images))))
 E, G, evaluator = (load(name).to(settings.device) for name in ("encoder", "generator", "evaluator"))
 table = {}
 for name, net in {"encoder": E, "evaluator": evaluator}.items():
+    said = says(net, judged.x)
     for head in HEADS:
-        table[name, head] = mean_with_interval(right(net, head).double())
+        table[name, head] = mean_with_interval(said[head].eq(getattr(judged, head)).cpu().double())
         record(f"{name}.{head}_accuracy", table[name, head])
 for name in ("encoder", "evaluator"):
     print(f"{name:<10}", "  ".join(f"{head} {table[name, head]}" for head in HEADS))
@@ -117,8 +118,10 @@ print("colour, background at least 0.98:", all(e.value >= 0.98 for (_, head), e 
 # What is left to get wrong is the item, and the mistakes are the ones people make: is it a shirt or a pullover?
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "What E says of test images of each item; rows sum to one.", "name": "fig-confusion-e"}, "image": {"alt": "A ten by ten matrix of shares, most of the weight on the diagonal, the rest among shirt, T-shirt, pullover and coat."}}
-said = in_blocks(lambda x: E(x).item.argmax(1), judged.x).cpu()
-counts = torch.zeros(10, 10, dtype=torch.float64).index_put_((judged.item.cpu(), said), torch.ones(len(said), dtype=torch.float64), accumulate=True)
+said = says(E, judged.x)["item"].cpu()
+counts = torch.zeros(10, 10, dtype=torch.float64).index_put_(
+    (judged.item.cpu(), said), torch.ones(len(said), dtype=torch.float64), accumulate=True
+)
 shares = counts / counts.sum(1, keepdim=True)
 figures.confusion(shares.numpy(), ITEMS, xlabel="said by E", ylabel="label")
 plt.show()
@@ -134,12 +137,12 @@ h = in_blocks(lambda x: E(x).h, judged.x).cpu()
 record("code.mean", float(h.mean()))
 record("code.zeros", float((h == 0).double().mean()))
 record("code.max", float(h.max()))
-fig, (left, right_axis) = plt.subplots(1, 2, figsize=(8, 2.6))
+fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6))
 left.hist((h == 0).double().mean(0).numpy(), bins=30)
 left.set(xlabel="share of images where the unit is zero", ylabel="units")
-right_axis.hist(h[h > 0].numpy(), bins=60)
-right_axis.set(xlabel="activation, where not zero", ylabel="count")
-right_axis.set_yscale("log")
+right.hist(h[h > 0].numpy(), bins=60)
+right.set(xlabel="activation, where not zero", ylabel="count")
+right.set_yscale("log")
 plt.show()
 
 # %% [markdown]
@@ -163,8 +166,9 @@ plt.show()
 
 # %%
 x_hat = in_blocks(lambda x: G(E(x).h), judged.x)
+seen = says(evaluator, x_hat)
 for head in HEADS:
-    agrees = in_blocks(lambda x: getattr(evaluator(x), head).argmax(1), x_hat).eq(getattr(judged, head)).cpu()
+    agrees = seen[head].eq(getattr(judged, head)).cpu()
     record(f"reconstruction.{head}_accuracy", estimate := mean_with_interval(agrees.double()))
     print(f"evaluator on G(E(x)): {head} {estimate}")
 

@@ -24,6 +24,7 @@ def index_of(name: str, names: Sequence[str]) -> int:
     ------
     ValueError
         For an unknown name; the message has the nearest one and all others.
+
     """
     if name not in names:
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)[0]
@@ -47,6 +48,7 @@ def classes(C: Logits, y: int | Sequence[int] | Tensor) -> LogProb:
         y is not made of integers.
     ValueError
         y is out of range, or of another length than the chains; at the first evaluation.
+
     """
     labels = _labels(y)
 
@@ -83,6 +85,7 @@ def unit(C: Logits, channel: int, row: int | None = None, column: int | None = N
     ------
     ValueError
         There is no such unit in the layer.
+
     """
 
     def log_prob(x: Tensor) -> Tensor:
@@ -121,7 +124,7 @@ def _labels(y: int | Sequence[int] | Tensor) -> Tensor:
 
 
 def _column(labels: Tensor, logits: Tensor) -> Tensor:
-    """y as (B, 1) on the logits' device."""
+    """Y as (B, 1) on the logits' device."""
     if logits.ndim != 2:
         raise ValueError(f"C must return logits (B, K); got {tuple(logits.shape)}")
     n, k = logits.shape

@@ -57,6 +57,7 @@ class TintedFashion:
         For a split of another name.
     ppgn_lib.files.DamagedFileError
         When one of the four files is altered or cut off.
+
     """
 
     def __init__(self, split: str) -> None:
@@ -84,7 +85,10 @@ class TintedFashion:
             x[block] = _composite(self.grey[chosen[block]], draws[block])
         colour, background = _colours(draws)
         return Batch(
-            torch.from_numpy(x), torch.from_numpy(self.item[chosen]), torch.from_numpy(colour), torch.from_numpy(background)
+            torch.from_numpy(x),
+            torch.from_numpy(self.item[chosen]),
+            torch.from_numpy(colour),
+            torch.from_numpy(background),
         )
 
 

@@ -32,7 +32,7 @@ def set_style() -> None:
             "axes.grid": True,
             "grid.alpha": 0.25,
             "legend.frameon": False,
-            "axes.prop_cycle": plt.cycler(color=PALETTE),  # type: ignore[attr-defined]
+            "axes.prop_cycle": plt.cycler(color=PALETTE),
             "svg.hashsalt": "ppgn",
         }
     )
@@ -90,9 +90,7 @@ def curves(
     return ax.figure  # type: ignore[return-value]
 
 
-def confusion(
-    shares: np.ndarray, names: Sequence[str], *, xlabel: str, ylabel: str, smallest: float = 0.01
-) -> Figure:
+def confusion(shares: np.ndarray, names: Sequence[str], *, xlabel: str, ylabel: str, smallest: float = 0.01) -> Figure:
     """A matrix of shares (K, K) whose rows sum to one; those from ``smallest`` on are written out."""
     fig, ax = plt.subplots(figsize=(5.4, 4.8))
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)

@@ -68,6 +68,7 @@ def locate(name: str) -> Path:
         The copy found differs from the manifest; the message has both hashes and the way to restore it.
     FileNotFoundError
         There is no copy here and the release could not be reached.
+
     """
     entries = manifest()
     if name not in entries:

@@ -17,6 +17,7 @@ def check_images(x: Tensor, size: int = SIZE) -> Tensor:
         For another dtype, saying how to convert 0-255 integers.
     ValueError
         For another shape or range.
+
     """
     if not isinstance(x, Tensor) or not x.is_floating_point():
         kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
@@ -24,7 +25,7 @@ def check_images(x: Tensor, size: int = SIZE) -> Tensor:
     if x.ndim != 4 or tuple(x.shape[1:]) != (3, size, size):
         raise ValueError(f"images must be (B, 3, {size}, {size}); got {tuple(x.shape)}: resize or unsqueeze(0) first")
     low, high = x.amin().item(), x.amax().item()
-    if not (-1 <= low and high <= 1):  # false for NaN too
+    if not (low >= -1 and high <= 1):  # false for NaN too
         raise ValueError(f"images must lie in [-1, 1]; got [{low:.3g}, {high:.3g}]: for 0-255 use x / 127.5 - 1")
     return x
 

@@ -32,6 +32,7 @@ def mean_with_interval(values: Tensor | np.ndarray, seed: int = 0) -> Estimate:
     ------
     ValueError
         Fewer than two units, or not one value each.
+
     """
     values = np.asarray(values, dtype=np.float64)
     if values.ndim != 1 or len(values) < 2:
@@ -53,11 +54,21 @@ def chain_accuracy(logits: Tensor, y: Tensor) -> Estimate:
         (T, B, K): T states of each of B chains.
     y
         (B,) the class that each chain was asked for.
+
     """
     if logits.ndim != 3 or y.shape != logits.shape[1:2]:
         raise ValueError(f"logits must be (T, B, K) and y (B,); got {tuple(logits.shape)} and {tuple(y.shape)}")
     right = (logits.argmax(2) == y).double().mean(0)  # (B,)
     return mean_with_interval(right)
+
+
+def spread(features: Tensor, y: Tensor) -> float:
+    """Mean Euclidean distance between two samples of the same class, in the evaluator's features (N, F).
+
+    A collapsed class has 0; only the comparison with real images of the same classes and number says anything.
+    """
+    within = [torch.pdist(features[y == c]).mean() for c in y.unique()]
+    return float(torch.stack(within).mean())
 
 
 @torch.no_grad()

@@ -105,8 +105,8 @@ class Generator(nn.Module):
     def forward(self, h: Tensor) -> Tensor:
         if h.ndim != 2 or h.shape[1] != CODE:
             raise ValueError(f"G takes codes of shape (B, {CODE}); got {tuple(h.shape)}")
-        for layer in (self.defc7, self.defc6, self.defc5):
-            h = F.leaky_relu(layer(h), 0.3)
+        for fc in (self.defc7, self.defc6, self.defc5):
+            h = F.leaky_relu(fc(h), 0.3)
         x = h.view(-1, 4 * self.width, 4, 4)
         *hidden, last = self.up
         for layer in hidden:
@@ -188,6 +188,4 @@ class _Residual(nn.Module):
 
 
 def _conv_norm(inputs: int, outputs: int, stride: int) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(outputs)
-    )
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(outputs))

@@ -37,6 +37,7 @@ def build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
     ------
     ValueError
         For an unknown key or a value of another type, naming ``where`` it came from.
+
     """
     fields = {f.name: f.default for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
     check_keys(values, fields, where)

@@ -26,6 +26,7 @@ def load(notebook: str, parameters: Mapping[str, Any], folder: Path = Path("prof
     ValueError
         For an unknown profile, a parameter that the notebook does not have (a misspelt ``-p``), a profile
         key that the ci profile does not have, or a value of another type than the profile's.
+
     """
     profile = parameters["profile"]
     if profile not in NAMES:

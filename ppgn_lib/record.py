@@ -24,6 +24,7 @@ def record(key: str, value: Estimate | float | int | str) -> None:
     ------
     ValueError
         The number is not finite.
+
     """
     entry: dict[str, Any] = {"key": key}
     if isinstance(value, Estimate):

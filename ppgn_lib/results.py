@@ -16,6 +16,7 @@ def merge(path: Path, fresh: dict[str, dict[str, Any]], notebook: str) -> None:
     ------
     ValueError
         Another notebook records one of the keys too.
+
     """
     stored = read(path)
     kept = {key: entry for key, entry in stored.items() if entry["notebook"] != notebook}

@@ -37,6 +37,7 @@ class Eps:
     ------
     ValueError
         One of them is negative or not finite.
+
     """
 
     eps1: float
@@ -82,6 +83,7 @@ class Noise:
     ----------
     seeds
         One integer a chain, in [0, 2^63).
+
     """
 
     def __init__(self, seeds: Sequence[int]) -> None:
@@ -105,6 +107,7 @@ def evaluate(h: Tensor, prior: Prior, log_prob: LogProb) -> State:
     ------
     ValueError
         The condition does not return one value per chain, or the prior a field of another shape than h.
+
     """
     with torch.enable_grad():
         leaf = h.detach().requires_grad_()
@@ -145,6 +148,7 @@ def chain(
         steps < 1, fewer seeds than chains, h0 not finite, or networks that do not fit.
     FloatingPointError
         While it runs: a chain has diverged; names the step, the chain and eps.
+
     """
     noise = _start(h0, eps, steps, seeds)
     first = evaluate(h0.detach().clone(), prior, log_prob)
@@ -219,7 +223,9 @@ def _run(
         finite &= torch.isfinite(state.log_p)
         if not finite.all():
             lost = (~finite).nonzero().flatten().tolist()
-            raise FloatingPointError(f"chains {lost} of {len(finite)} diverged at step {t} with {eps}; use smaller ones")
+            raise FloatingPointError(
+                f"chains {lost} of {len(finite)} diverged at step {t} with {eps}; use smaller ones"
+            )
         yield state
         if t < steps:
             state = evaluate(advance(state, t), prior, log_prob)

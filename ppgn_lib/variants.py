@@ -41,6 +41,7 @@ def noiseless_joint(
         Which of E's classifications y belongs to: "item", "colour" or "background".
     released_gradient
         Use ``conditions.released_classes``, the gradient of the authors' code.
+
     """
     if head not in HEADS:
         raise ValueError(f"head must be one of {', '.join(HEADS)}; got {head!r}")

@@ -48,7 +48,7 @@ def test_an_image_depends_on_index_and_seed_only(validation):
 def test_images_are_in_range_and_colours_differ(validation):
     batch = validation.batch()
     assert batch.x.dtype == torch.float32 and batch.x.shape == (5000, 3, 32, 32)
-    assert -1 <= batch.x.min() and batch.x.max() <= 1
+    assert batch.x.min() >= -1 and batch.x.max() <= 1
     assert not (batch.colour == batch.background).any()
     # Each of 8 colours has probability 1/8: 5 standard errors of a binomial share.
     for labels in (batch.colour, batch.background):
@@ -153,7 +153,10 @@ def test_all_of_the_manifest_is_there_and_within_the_budget():
     entries = files.manifest()
     for name in entries:
         files.locate(name)
-    size = {part: sum(e.bytes for n, e in entries.items() if n.startswith(part)) for part in ("fashion", "weights", "results")}
+    size = {
+        part: sum(e.bytes for n, e in entries.items() if n.startswith(part))
+        for part in ("fashion", "weights", "results")
+    }
     assert size["fashion"] < 35e6 and size["weights"] < 25e6 and size["results"] < 20e6
     present = {p.relative_to(files._CHECKOUT).as_posix() for p in files._CHECKOUT.rglob("*") if p.is_file()}
     assert present - {"MANIFEST.json"} == set(entries)

@@ -17,7 +17,12 @@ COMMITTED = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 def test_twice_on_one_machine_gives_the_same_bytes(tmp_path):
     for run in ("one", "two"):
-        assert regenerate.main(["00", "--profile", "ci", "--out", str(tmp_path / run), "--results", str(tmp_path / f"{run}.json")]) == 0
+        assert (
+            regenerate.main(
+                ["00", "--profile", "ci", "--out", str(tmp_path / run), "--results", str(tmp_path / f"{run}.json")]
+            )
+            == 0
+        )
     name = "00_data_and_networks.ipynb"
     assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
@@ -43,7 +48,12 @@ def test_failing_notebook_leaves_the_old_one_and_ends_in_the_table(small_sources
     status = regenerate.main(["--profile", "ci", "--out", str(old.parent), "--results", str(found)])
     printed = capsys.readouterr().out
     assert status == 1 and old.read_text() == "as it was"
-    assert "1 of 2 notebooks failed" in printed and "01_bad" in printed and "ZeroDivisionError" in printed and "cell 2" in printed
+    assert (
+        "1 of 2 notebooks failed" in printed
+        and "01_bad" in printed
+        and "ZeroDivisionError" in printed
+        and "cell 2" in printed
+    )
     good = nbformat.read(old.parent / "02_good.ipynb", as_version=4)
     assert results.read(found) == {"good.number": {"value": 1.5, "notebook": "02_good", "profile": "ci"}}
     assert [c.execution_count for c in good.cells] == [1, 2] and "ci" in good.cells[1].outputs[-1].text

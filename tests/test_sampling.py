@@ -98,7 +98,9 @@ def test_langevin_chain_finds_the_weights_of_a_mixture():
     density = log_prob(grid).exp()
     density /= density.sum()
     n, delta = 4_000, 0.02
-    h = run_to_end(torch.zeros(n, 1, dtype=F64), priors.none, log_prob, Eps.langevin(delta, 1.0), steps=600, seeds=range(n))
+    h = run_to_end(
+        torch.zeros(n, 1, dtype=F64), priors.none, log_prob, Eps.langevin(delta, 1.0), steps=600, seeds=range(n)
+    )
     left, truth = (h < 0).double().mean().item(), density[grid[:, 0] < 0].sum().item()
     assert abs(left - truth) < 5 * math.sqrt(truth * (1 - truth) / n) + delta / 2  # + the bias of order delta
     mean = (grid[:, 0] * density).sum().item()
@@ -176,7 +178,9 @@ def test_bad_input_is_refused_at_the_call(sampler, change, message):
     good = {"h0": torch.zeros(2, 3), "prior": priors.none, "log_prob": tanh_log_prob, "steps": 3, "seeds": [1, 2]}
     given = {**good, **change}
     with pytest.raises(ValueError, match=message):
-        sampler(given["h0"], given["prior"], given["log_prob"], Eps(0, 1, 1), steps=given["steps"], seeds=given["seeds"])
+        sampler(
+            given["h0"], given["prior"], given["log_prob"], Eps(0, 1, 1), steps=given["steps"], seeds=given["seeds"]
+        )
 
 
 def test_divergence_names_step_chain_and_eps():
@@ -188,7 +192,5 @@ def test_divergence_names_step_chain_and_eps():
 
 def test_two_gaussian_experts_give_the_precision_weighted_mean():
     one, two = (lambda h: -((h - 1) ** 2).sum(1) / (2 * 0.5)), (lambda h: -((h - 3) ** 2).sum(1) / (2 * 2.0))
-    h = run_to_end(
-        torch.zeros(1, 1, dtype=F64), priors.none, conditions.product(one, two), Eps(0, 0.2), steps=200
-    )
+    h = run_to_end(torch.zeros(1, 1, dtype=F64), priors.none, conditions.product(one, two), Eps(0, 0.2), steps=200)
     assert h.item() == pytest.approx((1 / 0.5 + 3 / 2.0) / (1 / 0.5 + 1 / 2.0), abs=1e-9)

@@ -34,7 +34,9 @@ def test_losses_by_hand():
     assert losses.d_loss(logits, torch.full((2,), -100.0), 0.9).item() == pytest.approx(smooth)
 
 
-@pytest.mark.parametrize(("ratio", "turn"), [(0.05, (False, True)), (0.1, (True, True)), (10, (True, True)), (11, (True, False))])
+@pytest.mark.parametrize(
+    ("ratio", "turn"), [(0.05, (False, True)), (0.1, (True, True)), (10, (True, True)), (11, (True, False))]
+)
 def test_pausing_rule(ratio, turn):
     assert pause(ratio) == Turn(*turn)
 
@@ -47,7 +49,9 @@ def same(net, before):
     return all(torch.equal(value, before[key]) for key, value in net.state_dict().items())
 
 
-@pytest.mark.parametrize(("ratio", "d_learns", "g_learns"), [(1.0, True, True), (0.01, False, True), (100.0, True, False)])
+@pytest.mark.parametrize(
+    ("ratio", "d_learns", "g_learns"), [(1.0, True, True), (0.01, False, True), (100.0, True, False)]
+)
 def test_each_step_changes_only_whose_turn_it_is(encoder, ratio, d_learns, g_learns):
     pair = Adversaries(TINY, encoder, cpu())
     pair.ratio = torch.tensor(ratio)

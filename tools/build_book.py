@@ -1,7 +1,7 @@
 """The HTML book in _build/html, strictly: any warning is an error.
 
-    python tools/build_book.py           from the committed notebooks
-    python tools/build_book.py --run     from notebooks that are run now (the committed ones stay as they are)
+python tools/build_book.py           from the committed notebooks
+python tools/build_book.py --run     from notebooks that are run now (the committed ones stay as they are)
 """
 
 from __future__ import annotations
@@ -35,7 +35,14 @@ def main() -> int:
         shutil.copy(ROOT / name, stage / name)
     shutil.copytree(ROOT / "book", stage / "book")
     if given.run:
-        arguments = ["--profile", given.profile, "--out", str(stage / "notebooks"), "--results", str(BUILD / "results.json")]
+        arguments = [
+            "--profile",
+            given.profile,
+            "--out",
+            str(stage / "notebooks"),
+            "--results",
+            str(BUILD / "results.json"),
+        ]
         if regenerate.main(arguments):
             return 1
     else:

@@ -1,6 +1,6 @@
 """Rewrite data/MANIFEST.json: hash and size of every file under data/; licence and origin are kept or given here.
 
-    python tools/manifest.py
+python tools/manifest.py
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from pathlib import Path
 from ppgn_lib.files import replacing, sha256
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-WEIGHTS = {"licence": "MIT", "origin": "trained by this project; the card beside it has the command"}
+OURS = {
+    "weights/": {"licence": "MIT", "origin": "trained by this project; the card beside it has the command"},
+    "results/": {"licence": "MIT", "origin": "computed by this project; the command is in the file"},
+}
 
 
 def main() -> None:
@@ -23,7 +26,7 @@ def main() -> None:
         name = file.relative_to(DATA).as_posix()
         if not file.is_file() or name == "MANIFEST.json" or name.startswith(".") or file.suffix == ".md":
             continue
-        about = WEIGHTS if name.startswith("weights/") else old.get(name)
+        about = next((about for folder, about in OURS.items() if name.startswith(folder)), old.get(name))
         if about is None:
             raise SystemExit(f"{name} is new and nobody's: add its licence and origin to the manifest by hand first")
         new[name] = {

@@ -12,7 +12,12 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-WHAT = {"source": "its source", "modules": "library code it imports", "profiles": "its settings", "files": "weights or data"}
+WHAT = {
+    "source": "its source",
+    "modules": "library code it imports",
+    "profiles": "its settings",
+    "files": "weights or data",
+}
 
 
 def provenance(source: Path) -> dict[str, str]:

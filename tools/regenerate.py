@@ -49,7 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("notebooks", nargs="*", help="numbers or names, e.g. 08; all by default")
     parser.add_argument("--profile", choices=NAMES, default="cpu")
     parser.add_argument("--out", type=Path, default=NOTEBOOKS, help="folder of the results (notebooks/)")
-    parser.add_argument("--results", type=Path, help="where numbers are gathered (book/results.json with --out notebooks/)")
+    parser.add_argument(
+        "--results", type=Path, help="where numbers are gathered (book/results.json with --out notebooks/)"
+    )
     parser.add_argument("--check", action="store_true", help="say which committed notebooks are stale and why")
     given = parser.parse_args(arguments)
     try:
@@ -62,8 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
     failures = [failure for source in sources if (failure := regenerate(source, given.profile, given.out, results))]
     if failures:
         print(f"\n{len(failures)} of {len(sources)} notebooks failed; what was there before is as it was:")
-        for notebook, where, error, seconds in failures:
-            print(f"  {notebook:<32} {where:<10} after {seconds:4.0f} s  {error}")
+        for failed in failures:
+            print(f"  {failed.notebook:<32} {failed.where:<10} after {failed.seconds:4.0f} s  {failed.error}")
     return 1 if failures else 0
 
 
@@ -128,7 +130,9 @@ def to_notebook(source: Path) -> nbformat.NotebookNode:
     notebook = jupytext.read(source, fmt="py:percent")
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{i:03d}"
-    notebook.metadata = nbformat.from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    )
     return notebook
 
 

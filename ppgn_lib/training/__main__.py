@@ -58,8 +58,10 @@ def read_config(network: str, file: Path | None, assignments: list[str]) -> Clas
     """The shipped settings of a network, or a file's, with single ones changed."""
     values: dict[str, Any] = options.read_yaml(file) if file else options.read_yaml(CONFIGS)[network]
     values = {**values, **options.parse_assignments(assignments)}
-    kind = GeneratorConfig if network == "generator" else ClassifierConfig
-    return options.build(kind, values, str(file or network))
+    where = str(file or network)
+    if network == "generator":
+        return options.build(GeneratorConfig, values, where)
+    return options.build(ClassifierConfig, values, where)
 
 
 def _train(

@@ -23,7 +23,7 @@ def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> 
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         net = Encoder() if config.network == "encoder" else Evaluator(config.width)
-    bare = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    bare = net.to(memory_format=torch.channels_last)
     adam = torch.optim.AdamW(bare.parameters(), lr=config.lr, weight_decay=config.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(adam, config.lr, total_steps=config.steps, pct_start=0.1)
     model, optimiser = fabric.setup(bare, adam)
@@ -35,9 +35,7 @@ def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> 
         x = augment(batch.x, config.shift, config.flip).to(fabric.device, memory_format=torch.channels_last)
         model.train()
         out = model(x)
-        losses = {
-            name: F.cross_entropy(getattr(out, name), getattr(batch, name).to(fabric.device)) for name in HEADS
-        }
+        losses = {name: F.cross_entropy(getattr(out, name), getattr(batch, name).to(fabric.device)) for name in HEADS}
         optimiser.zero_grad()
         fabric.backward(torch.stack(list(losses.values())).sum())
         optimiser.step()

@@ -15,7 +15,7 @@ from ppgn_lib.data import TintedFashion
 from ppgn_lib.losses import d_loss, gan_loss, h1_loss, image_loss
 from ppgn_lib.networks import Discriminator, Encoder, Generator
 from ppgn_lib.training.config import GeneratorConfig
-from ppgn_lib.training.loop import Log, batch_indices, fit
+from ppgn_lib.training.loop import Log, Stateful, batch_indices, fit
 
 
 class Turn(NamedTuple):
@@ -41,7 +41,7 @@ class Adversaries:
             bare_g, bare_d = Generator(config.width), Discriminator(config.d_width)
         self.nets: dict[str, nn.Module] = {"g": bare_g, "d": bare_d}
         for net in self.nets.values():
-            net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            net.to(memory_format=torch.channels_last)
         self.adam_g, self.adam_d = (
             torch.optim.Adam(
                 net.parameters(), lr=config.lr, betas=(config.beta1, 0.999), weight_decay=config.weight_decay
@@ -53,7 +53,7 @@ class Adversaries:
         self.average = AveragedModel(bare_g, multi_avg_fn=get_ema_multi_avg_fn(config.ema))
         self.ratio = torch.ones(())
 
-    def objects(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+    def objects(self) -> dict[str, Stateful]:
         """All that a checkpoint has to hold."""
         return {**self.nets, "adam_g": self.adam_g, "adam_d": self.adam_d, "average": self.average, "ratio": _Box(self)}
 
@@ -114,7 +114,9 @@ class _Box:
         self.owner.ratio = state_dict["ratio"]
 
 
-def train_generator(config: GeneratorConfig, encoder: Encoder, folder: Path, fabric: Fabric) -> tuple[nn.Module, nn.Module, Log]:
+def train_generator(
+    config: GeneratorConfig, encoder: Encoder, folder: Path, fabric: Fabric
+) -> tuple[nn.Module, nn.Module, Log]:
     """Train G (returned: the running average of its weights) and D; the checkpoint lies in ``folder``."""
     pair = Adversaries(config, encoder, fabric)
     data = TintedFashion("train")
@@ -126,7 +128,7 @@ def train_generator(config: GeneratorConfig, encoder: Encoder, folder: Path, fab
 
     log = fit(
         step,
-        pair.objects(),  # type: ignore[arg-type]
+        pair.objects(),
         steps=config.steps,
         seed=config.seed,
         checkpoint=folder / "generator.ckpt",

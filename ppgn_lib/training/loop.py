@@ -24,9 +24,11 @@ Log = list[dict[str, float]]
 class Stateful(Protocol):
     """A network, an optimiser or a schedule."""
 
-    def state_dict(self) -> Any: ...
+    def state_dict(self) -> Any:
+        """What a checkpoint has to hold."""
 
-    def load_state_dict(self, state_dict: Any, /) -> Any: ...
+    def load_state_dict(self, state_dict: Any, /) -> Any:
+        """Take up what ``state_dict`` gave."""
 
 
 def batch_indices(n: int, batch: int, step: int, seed: int) -> tuple[np.ndarray, int]:
@@ -65,10 +67,13 @@ def fit(
         The checkpoint belongs to another configuration.
     FloatingPointError
         A loss is no longer finite; the last checkpoint is as it was.
+
     """
     first, log = _resume(checkpoint, objects, config)
     sums: dict[str, float] = {}
-    with tqdm(total=steps, initial=first, desc=checkpoint.stem, unit="step", dynamic_ncols=True, disable=not write) as bar:
+    with tqdm(
+        total=steps, initial=first, desc=checkpoint.stem, unit="step", dynamic_ncols=True, disable=not write
+    ) as bar:
         for t in range(first, steps):
             with torch.random.fork_rng():
                 torch.manual_seed(int(np.random.SeedSequence([seed, t]).generate_state(1)[0]))
@@ -80,7 +85,9 @@ def fit(
             if (t + 1) % log_every == 0 or t + 1 == steps:
                 count = (t % log_every) + 1
                 log.append({"step": t + 1, **{name: value / count for name, value in sums.items()}})
-                bar.set_postfix({name: f"{value:.3g}" for name, value in log[-1].items() if name != "step"}, refresh=False)
+                bar.set_postfix(
+                    {name: f"{value:.3g}" for name, value in log[-1].items() if name != "step"}, refresh=False
+                )
                 sums = {}
             bar.update()
             if write and ((t + 1) % save_every == 0 or t + 1 == steps):

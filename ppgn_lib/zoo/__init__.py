@@ -30,6 +30,7 @@ def load(name: str) -> Any:
         For a name that is not in the zoo; the message names the nearest one.
     ppgn_lib.files.DamagedFileError
         When the file is not the one that the manifest describes.
+
     """
     if name not in CLASSES:
         near = difflib.get_close_matches(name, CLASSES, n=1, cutoff=0.0)[0]

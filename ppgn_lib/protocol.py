@@ -1,0 +1,72 @@
+"""How samples are judged, everywhere in the book: states after the burn-in, thinned, nothing filtered."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from ppgn_lib.codes import half_normal
+from ppgn_lib.metrics import Estimate, chain_accuracy, spread
+from ppgn_lib.networks import Encoder, Evaluator, Generator
+from ppgn_lib.sampling import Eps, State, chain
+from ppgn_lib.variants import noiseless_joint
+
+
+class Verdict(NamedTuple):
+    """What the evaluator saw in the judged states of all chains."""
+
+    logits: Tensor  # (T, B, 10) item
+    features: Tensor  # (B, F) of the last state
+
+
+@torch.no_grad()
+def judge(
+    states: Iterable[State], G: Callable[[Tensor], Tensor], evaluator: Evaluator, burn_in: int = 50, every: int = 5
+) -> Verdict:
+    """Show the evaluator every ``every``-th state after step ``burn_in``; results on the CPU.
+
+    Raises
+    ------
+    ValueError
+        The chain ended before the burn-in did.
+
+    """
+    logits, features = [], None
+    for state in itertools.islice(states, burn_in + 1, None, every):
+        seen = evaluator(G(state.h))
+        logits.append(seen.item.cpu())
+        features = seen.features.cpu()
+    if features is None:
+        raise ValueError(f"no state is left after a burn-in of {burn_in} steps: run more of them")
+    return Verdict(torch.stack(logits), features)
+
+
+class Point(NamedTuple):
+    """One setting of the sweep."""
+
+    accuracy: Estimate
+    spread: float  # of the last states' features within a class; compare with real images'
+
+
+def sweep_point(
+    G: Generator,
+    E: Encoder,
+    evaluator: Evaluator,
+    eps: Eps,
+    *,
+    chains: int,
+    steps: int,
+    seeds_from: int,
+    every: int = 10,
+) -> Point:
+    """Accuracy and spread of Noiseless Joint PPGN-h from random codes at one setting, ``chains`` a class."""
+    y = torch.arange(10).repeat_interleave(chains)
+    seeds: Sequence[int] = range(seeds_from, seeds_from + len(y))
+    experts = noiseless_joint(G, E, y)
+    states = chain(half_normal(seeds), *experts, eps, steps=steps, seeds=seeds)
+    verdict = judge(states, G, evaluator, every=every)
+    return Point(chain_accuracy(verdict.logits, y), spread(verdict.features, y))

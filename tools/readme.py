@@ -1,0 +1,51 @@
+"""Numbers in README.md from book/results.json and benchmarks/results.json.
+
+    python tools/readme.py            write them in
+    python tools/readme.py --check    fail if one differs
+
+A number stands between ``<!--key:format-->`` and ``<!--/-->``; ``key.low`` and ``key.high`` are its interval.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from ppgn_lib import results
+from ppgn_lib.files import replacing
+
+ROOT = Path(__file__).resolve().parents[1]
+MARK = re.compile(r"<!--([\w.]+):([^>]*?)-->(.*?)<!--/-->")
+
+
+def main() -> int:
+    """Fill in or compare; 1 if a number is wrong."""
+    parser = argparse.ArgumentParser(description="Numbers of the README.")
+    parser.add_argument("--check", action="store_true", help="compare only")
+    given = parser.parse_args()
+    stored = {**results.read(ROOT / "book/results.json"), **results.read(ROOT / "benchmarks/results.json")}
+    path = ROOT / "README.md"
+    old = path.read_text("utf-8")
+    new = MARK.sub(lambda m: f"<!--{m[1]}:{m[2]}-->{format(_value(stored, m[1]), m[2])}<!--/-->", old)
+    if given.check:
+        if new != old:
+            print("README.md shows other numbers than were recorded: run `python tools/readme.py`")
+        return int(new != old)
+    with replacing(path) as temporary:
+        temporary.write_text(new, "utf-8")
+    return 0
+
+
+def _value(stored: dict[str, dict[str, float]], key: str) -> float:
+    if key in stored:
+        return stored[key]["value"]
+    name, _, end = key.rpartition(".")
+    if name in stored and end in ("low", "high"):
+        return stored[name][end]
+    raise SystemExit(f"README.md asks for {key}, which nothing records")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
