@@ -10,12 +10,16 @@ from torch import Tensor
 from ppgn_lib.networks import CODE
 
 
-def half_normal(seeds: Sequence[int], size: int = CODE) -> Tensor:
-    """``|N(0, I)|``, (len(seeds), size): codes that no image had a part in, not negative as after a ReLU.
+def rectified_normal(seeds: Sequence[int], size: int = CODE, mean: float = -1.5, std: float = 2.5) -> Tensor:
+    """``max(0, N(mean, std^2))`` for each coordinate, (len(seeds), size): random codes that no image had a part in.
 
-    Each row depends on its seed alone. NOT IN PAPER: the released script starts at N(0, I), unclipped, whose
-    negative half E can never produce. A stream for the start and one for the noise of the same chain must
-    differ, so the seed here is turned into another one.
+    The defaults give 73 % zeros and a mean of 0.42, about those of E's codes; nothing else is known of them.
+    Each row depends on its seed alone. NOT IN PAPER: the released script starts at N(0, 1), not rectified, whose
+    negative half E can never produce and G has never seen.
     """
-    rows = [torch.randn(size, generator=torch.Generator().manual_seed((int(s) << 20) + 0xC0DE)) for s in seeds]
-    return torch.stack(rows).abs()
+    rows = []
+    for seed in seeds:
+        # The start and the noise of a chain must be different streams, so the seed is turned into another one.
+        generator = torch.Generator().manual_seed((int(seed) << 20) + 0xC0DE)
+        rows.append(torch.randn(size, generator=generator))
+    return (mean + std * torch.stack(rows)).clamp(min=0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
-from ppgn_lib.codes import half_normal
+from ppgn_lib.codes import rectified_normal
 from ppgn_lib.metrics import Estimate, chain_accuracy, spread
 from ppgn_lib.networks import Encoder, Evaluator, Generator
 from ppgn_lib.sampling import Eps, State, chain
@@ -45,6 +45,13 @@ def judge(
     return Verdict(torch.stack(logits), features)
 
 
+def choose(points: Iterable[dict[str, Any]], accuracy: float = 0.9) -> dict[str, Any]:
+    """The setting of a sweep with the largest spread among those of at least this accuracy; else the most accurate."""
+    whole = [point for point in points if "accuracy" in point]
+    good = [point for point in whole if point["accuracy"] >= accuracy]
+    return max(good, key=lambda p: p["spread"]) if good else max(whole, key=lambda p: p["accuracy"])
+
+
 class Point(NamedTuple):
     """One setting of the sweep."""
 
@@ -67,6 +74,6 @@ def sweep_point(
     y = torch.arange(10).repeat_interleave(chains)
     seeds: Sequence[int] = range(seeds_from, seeds_from + len(y))
     experts = noiseless_joint(G, E, y)
-    states = chain(half_normal(seeds), *experts, eps, steps=steps, seeds=seeds)
+    states = chain(rectified_normal(seeds), *experts, eps, steps=steps, seeds=seeds)
     verdict = judge(states, G, evaluator, every=every)
     return Point(chain_accuracy(verdict.logits, y), spread(verdict.features, y))

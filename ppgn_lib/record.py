@@ -17,8 +17,8 @@ KEY = "ppgn_record"
 def record(key: str, value: Estimate | float | int | str) -> None:
     """Store a number (or a verdict word) under ``key``, e.g. ``record("first.accuracy", estimate)``.
 
-    An ``Estimate`` brings its interval along. Prose shows it by
-    ``{glue:text}`../notebooks/NN_name.ipynb::key:.2f` ``.
+    An ``Estimate`` brings its interval along. Prose shows it by the role glue:text with the target
+    ``../notebooks/NN_name.ipynb::key:.2f``.
 
     Raises
     ------

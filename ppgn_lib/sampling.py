@@ -93,7 +93,7 @@ class Noise:
         return len(self.generators)
 
     def draw(self, like: Tensor) -> Tensor:
-        """The next N(0, I) of each chain, of the shape, dtype and device of ``like`` (B, *H)."""
+        """The next N(0, I) of each chain, of the shape, dtype and device of ``like`` ``(B, *H)``."""
         shape, dtype = like.shape[1:], like.dtype
         rows = [torch.randn(shape, dtype=dtype, generator=g) for g in self.generators[: len(like)]]
         return torch.stack(rows).to(like.device)
@@ -101,7 +101,7 @@ class Noise:
 
 @torch.no_grad()
 def evaluate(h: Tensor, prior: Prior, log_prob: LogProb) -> State:
-    """The terms of Eq. 11 at h (B, *H). Chains are independent, so d(sum)/dh is the gradient of each.
+    """The terms of Eq. 11 at h ``(B, *H)``. Chains are independent, so d(sum)/dh is the gradient of each.
 
     Raises
     ------
@@ -125,14 +125,14 @@ def evaluate(h: Tensor, prior: Prior, log_prob: LogProb) -> State:
 
 
 def update(s: State, eps: Eps, noise: Tensor) -> Tensor:
-    """Eq. 11 for B independent chains. noise ~ N(0, I), (B, *H); eps3 is a standard deviation."""
+    """Eq. 11 for B independent chains. noise ~ N(0, I), ``(B, *H)``; eps3 is a standard deviation."""
     return s.h + eps.eps1 * s.prior + eps.eps2 * s.grad + eps.eps3 * noise
 
 
 def chain(
     h0: Tensor, prior: Prior, log_prob: LogProb, eps: Eps, *, steps: int, seeds: Sequence[int] | Noise | None = None
 ) -> Iterator[State]:
-    """B chains of Eq. 11 from the codes ``h0`` (B, *H): yields ``steps`` + 1 states, the first at ``h0``.
+    """B chains of Eq. 11 from the codes ``h0`` ``(B, *H)``: yields ``steps`` + 1 states, the first at ``h0``.
 
     Everything is checked at the call, not at the first ``next``. Thinning, stopping, plotting and progress
     bars are the caller's: ``for s in tqdm(chain(...))``.

@@ -4,11 +4,13 @@ import json
 
 import numpy as np
 import pytest
+import scipy.stats
 import torch
 from safetensors.torch import save_file
 
 from ppgn_lib import codes, images, metrics, profiles, record, results, zoo
 from ppgn_lib.files import DamagedFileError
+from ppgn_lib.sampling import Noise
 
 
 @pytest.mark.parametrize(
@@ -42,12 +44,15 @@ def test_mosaic_puts_images_row_by_row():
         images.mosaic(x, columns=4)
 
 
-def test_random_codes_depend_on_their_own_seed_and_are_half_normal():
-    h = codes.half_normal(range(200))
-    assert torch.equal(h[7:8], codes.half_normal([7])) and h.min() >= 0
-    n = h.numel()
-    mean, variance = (2 / torch.pi) ** 0.5, 1 - 2 / torch.pi
-    assert abs(h.mean().item() - mean) < 5 * (variance / n) ** 0.5
+def test_random_codes_depend_on_their_own_seed_and_are_rectified_normal():
+    h = codes.rectified_normal(range(200))
+    assert torch.equal(h[7:8], codes.rectified_normal([7])) and h.min() >= 0
+    zeros = scipy.stats.norm.cdf(1.5 / 2.5)
+    assert abs((h == 0).double().mean().item() - zeros) < 5 * (zeros * (1 - zeros) / h.numel()) ** 0.5
+    mean = 2.5 * scipy.stats.norm.pdf(0.6) - 1.5 * (1 - zeros)  # E max(0, z)
+    assert abs(h.mean().item() - mean) < 5 * h.std().item() / h.numel() ** 0.5
+    noise = Noise([7]).draw(h[7:8])
+    assert abs(torch.corrcoef(torch.cat([noise, h[7:8]]))[0, 1].item()) < 5 / 256**0.5  # another stream
 
 
 def test_interval_covers_the_mean_of_a_known_distribution():

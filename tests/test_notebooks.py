@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 import regenerate
 from provenance import imported_modules, without_comments
@@ -64,6 +65,19 @@ def test_unknown_notebook(small_sources, capsys):
     with pytest.raises(SystemExit):
         regenerate.main(["07"])
     assert "no notebook 07; there are 01_bad, 02_good" in capsys.readouterr().err
+
+
+def test_papermill_with_a_misspelt_parameter(tmp_path):
+    """papermill itself only logs it; the notebook's settings cell refuses and names the nearest."""
+    out = tmp_path / "out.ipynb"
+    with pytest.raises(papermill.PapermillExecutionError, match="did you mean 'chains'"):
+        papermill.execute_notebook(
+            str(ROOT / "notebooks/08_noiseless_joint_ppgn_h.ipynb"),
+            str(out),
+            {"profile": "ci", "chain": 3},
+            cwd=str(ROOT / "notebooks"),
+            progress_bar=False,
+        )
 
 
 def test_check_says_which_are_stale_and_why(tmp_path, capsys):

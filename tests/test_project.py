@@ -75,3 +75,10 @@ def test_wheel_knows_the_files(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "ppgn_lib/MANIFEST.json" in names and "ppgn_lib/training/configs.yaml" in names
+
+
+def test_model_cards_are_those_of_the_weights():
+    done = subprocess.run(
+        [sys.executable, "tools/cards.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,6 +1,11 @@
 """Losses by hand, who learns in a step, the pausing rule, resuming."""
 
+import json
 import math
+import signal
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -9,9 +14,9 @@ from lightning_fabric import Fabric
 
 from ppgn_lib import losses, options
 from ppgn_lib.networks import Discriminator, Encoder, Evaluator, Generator
-from ppgn_lib.training.__main__ import main, read_config
+from ppgn_lib.training.__main__ import main
 from ppgn_lib.training.classifier import augment, train_classifier
-from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig
+from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig, read_config
 from ppgn_lib.training.generator import Adversaries, Turn, pause, train_generator
 from ppgn_lib.training.loop import batch_indices
 
@@ -162,3 +167,40 @@ def test_command_line(capsys):
     assert "lr = 5e-05" in capsys.readouterr().out
     assert main(["encoder", "--set", "stepps=1"]) == 1
     assert "did you mean 'steps'" in capsys.readouterr().err
+
+
+def test_two_processes_train_together(tmp_path):
+    """Lightning Fabric's launcher on two CPU processes: the card and weights are written once, by the first."""
+    command = [sys.executable, "-m", "ppgn_lib.training", "generator", "--accelerator", "cpu", "--devices", "2"]
+    command += ["--precision", "32-true", "--threads", "1", "--out", str(tmp_path)]
+    for setting in ("steps=2", "batch=8", "width=4", "d_width=4", "save_every=1", "log_every=1"):
+        command += ["--set", setting]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "discriminator.json",
+        "discriminator.safetensors",
+        "generator.ckpt",
+        "generator.json",
+        "generator.safetensors",
+    ]
+    assert len(json.loads((tmp_path / "generator.json").read_text())["log"]) == 2
+
+
+def test_killed_training_goes_on_from_its_checkpoint(tmp_path):
+    """kill -9 in the middle: what lies in the folder is a whole checkpoint, and the run ends as if never killed."""
+    command = [sys.executable, "-m", "ppgn_lib.training", "generator", "--accelerator", "cpu", "--threads", "1"]
+    command += ["--precision", "32-true"]
+    for setting in ("steps=40", "batch=8", "width=4", "d_width=4", "save_every=1", "log_every=10"):
+        command += ["--set", setting]
+    subprocess.run([*command, "--out", str(tmp_path / "whole")], check=True, capture_output=True, timeout=300)
+    process = subprocess.Popen([*command, "--out", str(tmp_path / "killed")], stderr=subprocess.DEVNULL)
+    checkpoint = tmp_path / "killed/generator.ckpt"
+    while not checkpoint.exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert 0 < torch.load(checkpoint, weights_only=True)["done"] < 40
+    subprocess.run([*command, "--out", str(tmp_path / "killed")], check=True, capture_output=True, timeout=300)
+    name = "generator.safetensors"
+    assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()

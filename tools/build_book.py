@@ -47,7 +47,8 @@ def main() -> int:
             return 1
     else:
         shutil.copytree(ROOT / "notebooks", stage / "notebooks", ignore=shutil.ignore_patterns("*.py", "profiles"))
-    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", str(stage), "-W", "--keep-going", "-n"]
+    start_it = "from jupyter_book.cli.main import main; main()"  # the package has no __main__
+    command = [sys.executable, "-c", start_it, "build", str(stage), "-W", "--keep-going", "-n"]
     done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stdout[-6000:], done.stderr[-6000:], sep="\n")

@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 import torch
 from lightning_fabric import Fabric
 
-from ppgn_lib import options
-from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig
+from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig, read_config
 
-CONFIGS = Path(__file__).with_name("configs.yaml")
 NAMES = ("encoder", "evaluator", "generator")
 
 
@@ -52,16 +49,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def read_config(network: str, file: Path | None, assignments: list[str]) -> ClassifierConfig | GeneratorConfig:
-    """The shipped settings of a network, or a file's, with single ones changed."""
-    values: dict[str, Any] = options.read_yaml(file) if file else options.read_yaml(CONFIGS)[network]
-    values = {**values, **options.parse_assignments(assignments)}
-    where = str(file or network)
-    if network == "generator":
-        return options.build(GeneratorConfig, values, where)
-    return options.build(ClassifierConfig, values, where)
 
 
 def _train(

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ppgn_lib import options
+
+SHIPPED = Path(__file__).with_name("configs.yaml")
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class GeneratorConfig:
     batch: int = 64
     lr: float = 2e-4  # the paper's
     beta1: float = 0.5  # NOT IN PAPER (0.9): 0.5 damps the oscillation of G and D
-    weight_decay: float = 0.0  # NOT IN PAPER (4e-4): see the log of trials
+    weight_decay: float = 0.0  # NOT IN PAPER (4e-4): fresh tints each epoch leave little to overfit
     halve_every: int = 10_000  # steps; gamma = 0.5 as in the paper
     pause_d_below: float = 0.1  # r = loss_D / loss_G
     pause_g_above: float = 10.0
@@ -50,3 +56,13 @@ class GeneratorConfig:
     seed: int = 1
     log_every: int = 100
     save_every: int = 500
+
+
+def read_config(network: str, file: Path | None, assignments: list[str]) -> ClassifierConfig | GeneratorConfig:
+    """The shipped settings of a network, or a file's, with single ones changed."""
+    values: dict[str, Any] = options.read_yaml(file) if file else options.read_yaml(SHIPPED)[network]
+    values = {**values, **options.parse_assignments(assignments)}
+    where = str(file or network)
+    if network == "generator":
+        return options.build(GeneratorConfig, values, where)
+    return options.build(ClassifierConfig, values, where)
