@@ -17,8 +17,8 @@ from ppgn_lib.files import manifest, replacing
 WEIGHTS = Path(__file__).resolve().parents[1] / "data/weights"
 HEAD = """# Model cards
 
-Written by `tools/cards.py` from the `.json` beside each network, which also has the course of its losses. MIT licence. Made for
-this book: pictures of clothes at 32x32 and nothing else.
+Written by `tools/cards.py` from the `.json` beside each network, which also has the course of its losses.
+MIT licence. Made for this book: pictures of clothes at 32x32 and nothing else.
 """
 
 
@@ -44,7 +44,7 @@ def _card(card: dict[str, Any]) -> str:
     entry = manifest()[f"weights/{name}.safetensors"]
     lines = [
         f"\n## {name}\n",
-        f"{card['parameters']:,} parameters, `{name}.safetensors`, {entry.bytes / 1e6:.1f} MB, sha256 `{entry.sha256}`.\n",
+        f"{card['parameters']:,} parameters, {entry.bytes / 1e6:.1f} MB, sha256 `{entry.sha256}`.\n",
         f"- **Data**: {card['data']}.",
         f"- **Made by**: `{card['command']}`",
         "- **Settings**: " + ", ".join(f"{key} {value}" for key, value in card["config"].items()) + ".",
