@@ -30,12 +30,14 @@ serve: install ## build the book from the committed notebooks and show it at htt
 
 figures: install ## update the committed notebooks; one of them with NB=08
 	$(BIN)/python tools/regenerate.py $(NB) --profile cpu
+	$(BIN)/python tools/readme.py
 
 check: install ## which committed notebooks are stale, and why
 	$(BIN)/python tools/regenerate.py --check
 
 results: install ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/bulk.py
+	$(BIN)/python tools/manifest.py
 
 train: install ## all networks again (hours, resumable) into runs/; NET=generator for one
 	for net in $(or $(NET),encoder evaluator generator); do \

@@ -15,11 +15,14 @@ if "google.colab" in sys.modules:
     import subprocess
 
     if not os.path.isdir("/content/ppgn-book"):
-        url = "https://github.com/ppgn-book/ppgn-book"
-        subprocess.run(["git", "clone", "--depth", "1", url, "/content/ppgn-book"], check=True)
+        subprocess.run(
+            ["git", "clone", "--depth", "1", "https://github.com/ppgn-book/ppgn-book", "/content/ppgn-book"], check=True
+        )
         subprocess.run([sys.executable, "-m", "pip", "install", "-q", "/content/ppgn-book"], check=True)
+    import torch
+
     os.environ.setdefault("PPGN_DATA", "/content/ppgn-book/data")
-    os.environ.setdefault("PPGN_PROFILE", "gpu")
+    os.environ.setdefault("PPGN_PROFILE", "gpu" if torch.cuda.is_available() else "cpu")
     os.chdir("/content/ppgn-book/notebooks")
 
 # %% tags=["parameters", "hide-input"]
@@ -49,7 +52,7 @@ from ppgn_lib.record import record
 from ppgn_lib.zoo import load
 
 figures.set_style()
-print(f"profile {settings.profile} on {settings.device.type}; about 5 s (ci), 30 s (cpu, two cores), 15 s (gpu)")
+print(f"profile {settings.profile} on {settings.device.type}; about 10 s (ci), 1 min (cpu, two cores)")
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Tinted Fashion-MNIST: the first ten test images of each item.", "name": "fig-data"}, "image": {"alt": "A grid of small pictures of clothes in bright colours on pastel backgrounds, a kind of item a row."}}
 test = TintedFashion("test")
@@ -115,9 +118,9 @@ print("item accuracy at least 0.8:", all(table[name, "item"].value >= 0.8 for na
 print("colour, background at least 0.98:", all(e.value >= 0.98 for (_, head), e in table.items() if head != "item"))
 
 # %% [markdown]
-# What is left to get wrong is the item, and the mistakes are the ones people make: is it a shirt or a pullover?
+# Colours are easy; what is left to get wrong is the item.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "What E says of test images of each item; rows sum to one.", "name": "fig-confusion-e"}, "image": {"alt": "A ten by ten matrix of shares, most of the weight on the diagonal, the rest among shirt, T-shirt, pullover and coat."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "What E says of test images of each item; rows sum to one.", "name": "fig-confusion-e"}, "image": {"alt": "A ten by ten matrix of the shares of answers for each item."}}
 said = says(E, judged.x)["item"].cpu()
 counts = torch.zeros(10, 10, dtype=torch.float64).index_put_(
     (judged.item.cpu(), said), torch.ones(len(said), dtype=torch.float64), accumulate=True
@@ -125,6 +128,11 @@ counts = torch.zeros(10, 10, dtype=torch.float64).index_put_(
 shares = counts / counts.sum(1, keepdim=True)
 figures.confusion(shares.numpy(), ITEMS, xlabel="said by E", ylabel="label")
 plt.show()
+
+# %% tags=["hide-input"]
+wrong = shares * (1 - torch.eye(10))
+for index in wrong.flatten().topk(4).indices.tolist():
+    print(f"{ITEMS[index // 10]} taken for {ITEMS[index % 10]}: {wrong.flatten()[index]:.0%} of them")
 
 # %% [markdown]
 # ## What a code is like
@@ -153,9 +161,12 @@ plt.show()
 # $G(E(x))$ (paper's Eqs. 18–22):
 #
 # $$L_G = \lambda_{\text{img}} \lVert \hat x - x \rVert^2 + \lambda_{h_1} \lVert \hat h_1 - h_1 \rVert^2
-# - \lambda_{\text{GAN}} \log D(\hat x), \qquad \hat x = G(E(x)).$$
+# - \lambda_{\text{GAN}} \log D(\hat x, h), \qquad \hat x = G(E(x)).$$
 #
-# The code has 256 numbers and was made to classify, so much of the picture is not in it; $G$ has to invent the
+# All three are means here, the second divided by the mean square of $h_1$; the paper has sums, and writes $D(x)$,
+# while its training code shows $D$ the code as ours does.
+#
+# The code has 256 numbers and was made to classify, so not all of the picture is in it; $G$ has to invent the
 # rest, and $D$ punishes it if the invention looks invented.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images and their reconstructions G(E(x)), pairwise; the first of the split, not picked.", "name": "fig-reconstructions"}, "image": {"alt": "Pairs of small pictures: a photograph and the reconstruction from its code."}}
@@ -183,6 +194,6 @@ for ax, name, keys in ((axes[0], "encoder", HEADS), (axes[1], "generator", ("ima
     log = json.loads(locate(f"weights/{name}.json").read_text())["log"]
     for i, key in enumerate(keys):
         ax.plot([row["step"] for row in log], [row[key] for row in log], figures.STYLES[i % 2], label=key)
-    ax.set(xlabel=f"training steps of {name}", ylabel="loss (means, see text)", yscale="log")
+    ax.set(xlabel=f"training steps of {name}", ylabel="loss (means)", yscale="log")
     ax.legend()
 plt.show()

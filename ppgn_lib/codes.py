@@ -20,6 +20,6 @@ def rectified_normal(seeds: Sequence[int], size: int = CODE, mean: float = -1.5,
     rows = []
     for seed in seeds:
         # The start and the noise of a chain must be different streams, so the seed is turned into another one.
-        generator = torch.Generator().manual_seed((int(seed) << 20) + 0xC0DE)
+        generator = torch.Generator().manual_seed(int(seed) ^ 0x5DEECE66D)
         rows.append(torch.randn(size, generator=generator))
     return (mean + std * torch.stack(rows)).clamp(min=0)

@@ -75,7 +75,9 @@ class TintedFashion:
 
     def batch(self, indices: Tensor | np.ndarray | range | None = None, seed: int = 0) -> Batch:
         """The images at these indices of the split (all of them by default), tinted by ``seed``."""
-        chosen = np.arange(len(self)) if indices is None else np.asarray(indices, dtype=np.int64)
+        chosen = np.arange(len(self)) if indices is None else np.asarray(indices)
+        if not np.issubdtype(chosen.dtype, np.integer):
+            raise TypeError(f"indices must be integers; got {chosen.dtype}: np.flatnonzero turns a mask into them")
         if chosen.ndim != 1 or (len(chosen) and not 0 <= chosen.min() <= chosen.max() < len(self)):
             raise ValueError(f"indices must be 1-D within 0...{len(self) - 1}; got {indices!r}")
         draws = _draws(seed)[self.start + chosen]

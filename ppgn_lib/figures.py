@@ -107,6 +107,6 @@ def confusion(shares: np.ndarray, names: Sequence[str], *, xlabel: str, ylabel: 
 def table(rows: Mapping[str, Mapping[str, str]]) -> Markdown:
     """A table for the page: a named row each, columns as in the first one."""
     columns = list(next(iter(rows.values())))
-    lines = ["| |" + "|".join(columns) + "|", "|---" * (len(columns) + 1) + "|"]
-    lines += [f"|{name}|" + "|".join(row[column] for column in columns) + "|" for name, row in rows.items()]
-    return Markdown("\n".join(lines))
+    body = [["", *columns], *([name, *(row[column] for column in columns)] for name, row in rows.items())]
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in body]
+    return Markdown("\n".join([lines[0], "|---" * (len(columns) + 1) + "|", *lines[1:]]))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 from ppgn_lib.data import SIZE
+from ppgn_lib.networks import Features
 
 
 def check_images(x: Tensor, size: int = SIZE) -> Tensor:
@@ -28,6 +31,15 @@ def check_images(x: Tensor, size: int = SIZE) -> Tensor:
     if not (low >= -1 and high <= 1):  # false for NaN too
         raise ValueError(f"images must lie in [-1, 1]; got [{low:.3g}, {high:.3g}]: for 0-255 use x / 127.5 - 1")
     return x
+
+
+def encode(E: Callable[[Tensor], Features], x: Tensor) -> Tensor:
+    """The codes of real images, where a chain may start: ``E(x).h``, (B, 256), without gradient.
+
+    Raises as ``check_images`` does when x are not images (B, 3, 32, 32) in [-1, 1].
+    """
+    with torch.no_grad():
+        return E(check_images(x)).h
 
 
 def for_display(x: Tensor) -> Tensor:

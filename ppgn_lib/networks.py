@@ -26,6 +26,11 @@ class Features(NamedTuple):
     background: Tensor  # (B, 8)         logits
 
 
+def _check_shape(name: str, x: Tensor) -> None:
+    if x.ndim != 4 or tuple(x.shape[1:]) != (3, 32, 32):
+        raise ValueError(f"{name} takes images (B, 3, 32, 32); got {tuple(x.shape)}: the generator does not fit it")
+
+
 def he_initialise(net: nn.Module, slope: float) -> None:
     """Weights of He et al. (2015) for rectifiers of this negative slope; biases 0.
 
@@ -62,6 +67,7 @@ class Encoder(nn.Module):
         he_initialise(self, slope=0.0)
 
     def forward(self, x: Tensor) -> Features:
+        _check_shape("E", x)
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)  # (B, 32, 16, 16)
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)  # (B, 64, 8, 8)
         x = F.relu(self.conv3(x))  # (B, 96, 8, 8)
@@ -170,6 +176,7 @@ class Evaluator(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(4 * w, n) for name, n in HEADS.items()})
 
     def forward(self, x: Tensor) -> Judgement:
+        _check_shape("the evaluator", x)
         x = F.relu(self.stem(x))  # (B, w, 32, 32)
         features = self.blocks(x).mean((2, 3))  # (B, 4w)
         return Judgement(features, *(head(features) for head in self.heads.values()))

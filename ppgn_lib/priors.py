@@ -27,5 +27,17 @@ def gaussian(variance: float = 1.0) -> Prior:
 
 
 def autoencoder(R: Callable[[Tensor], Tensor]) -> Prior:
-    """The field R(h) - h of an autoencoder (Eqs. 7 and 11). For the Joint variants R(h) = E(G(h))."""
-    return lambda h: R(h) - h
+    """The field R(h) - h of an autoencoder (Eqs. 7 and 11). For the Joint variants R(h) = E(G(h)).
+
+    Raises (at the first evaluation) ``ValueError`` when R(h) has another shape than h.
+    """
+
+    def field(h: Tensor) -> Tensor:
+        back = R(h)
+        if back.shape != h.shape:
+            raise ValueError(
+                f"R(h) must have the shape of h, {tuple(h.shape)}; got {tuple(back.shape)}: E does not fit G"
+            )
+        return back - h
+
+    return field

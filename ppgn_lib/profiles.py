@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -14,7 +13,7 @@ from ppgn_lib import options
 NAMES = ("ci", "cpu", "gpu")
 
 
-def load(notebook: str, parameters: Mapping[str, Any], folder: Path = Path("profiles")) -> SimpleNamespace:
+def load(notebook: str, parameters: dict[str, Any], folder: Path = Path("profiles")) -> SimpleNamespace:
     """The settings of a notebook, to be called right after its parameters cell with ``globals()``.
 
     ``parameters["profile"]`` names the profile. Any other variable that the parameters cell (or papermill)
@@ -24,13 +23,17 @@ def load(notebook: str, parameters: Mapping[str, Any], folder: Path = Path("prof
     Raises
     ------
     ValueError
-        For an unknown profile, a parameter that the notebook does not have (a misspelt ``-p``), a profile
-        key that the ci profile does not have, or a value of another type than the profile's.
+        For a working folder without profiles, an unknown profile, a parameter that the notebook does not have (a
+        misspelt ``-p``), a profile key that the ci profile does not have, or a value of another type than there.
 
     """
     profile = parameters["profile"]
     if profile not in NAMES:
         raise ValueError(f"profile must be one of {', '.join(NAMES)}; got {profile!r}")
+    if not (folder / f"{profile}.yaml").exists():
+        raise ValueError(
+            f"no profiles in {folder.resolve()}: run in the folder notebooks/ (papermill: --cwd notebooks)"
+        )
     values = options.read_yaml(folder / f"{profile}.yaml")
     reference = options.read_yaml(folder / "ci.yaml")
     where = f"profile {profile}"
@@ -48,11 +51,19 @@ def load(notebook: str, parameters: Mapping[str, Any], folder: Path = Path("prof
     return SimpleNamespace(**settings, profile=profile, device=device)
 
 
-def _given(namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """What the parameters cell and papermill have set: neither modules, functions, classes nor IPython's own."""
+def _given(namespace: dict[str, Any]) -> dict[str, Any]:
+    """What the parameters cell and papermill have set: neither modules, functions, classes nor IPython's own.
+
+    The names are those of the first call, kept in the namespace: when the cell is run again in a live session,
+    the notebook's own variables are not taken for parameters.
+    """
     own = {"In", "Out", "profile", "PAPERMILL_INPUT_PATH", "PAPERMILL_OUTPUT_PATH"}
-    return {
-        key: value
-        for key, value in namespace.items()
-        if not key.startswith("_") and key not in own and not isinstance(value, ModuleType) and not callable(value)
-    }
+    names = namespace.setdefault(
+        "_ppgn_parameters",
+        [
+            key
+            for key, value in namespace.items()
+            if not key.startswith("_") and key not in own and not isinstance(value, ModuleType) and not callable(value)
+        ],
+    )
+    return {key: namespace[key] for key in names if key in namespace}

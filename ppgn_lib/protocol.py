@@ -20,7 +20,7 @@ class Verdict(NamedTuple):
     """What the evaluator saw in the judged states of all chains."""
 
     logits: Tensor  # (T, B, 10) item
-    features: Tensor  # (B, F) of the last state
+    features: Tensor  # (B, F) of the last judged state
 
 
 @torch.no_grad()
@@ -56,7 +56,8 @@ class Point(NamedTuple):
     """One setting of the sweep."""
 
     accuracy: Estimate
-    spread: float  # of the last states' features within a class; compare with real images'
+    by_chain: Tensor  # (10 * chains,) share of a chain's judged states that are of its class, class after class
+    spread: float  # of the last judged states' features within a class; compare with real images'
 
 
 def sweep_point(
@@ -71,9 +72,11 @@ def sweep_point(
     every: int = 10,
 ) -> Point:
     """Accuracy and spread of Noiseless Joint PPGN-h from random codes at one setting, ``chains`` a class."""
+    device = next(G.parameters()).device
     y = torch.arange(10).repeat_interleave(chains)
-    seeds: Sequence[int] = range(seeds_from, seeds_from + len(y))
-    experts = noiseless_joint(G, E, y)
-    states = chain(rectified_normal(seeds), *experts, eps, steps=steps, seeds=seeds)
-    verdict = judge(states, G, evaluator, every=every)
-    return Point(chain_accuracy(verdict.logits, y), spread(verdict.features, y))
+    # Chain i of a class has the same seed however many there are: fewer chains are a slice of more.
+    seeds: Sequence[int] = [seeds_from + 1000 * c + i for c in range(10) for i in range(chains)]
+    h0 = rectified_normal(seeds).to(device)
+    verdict = judge(chain(h0, *noiseless_joint(G, E, y), eps, steps=steps, seeds=seeds), G, evaluator, every=every)
+    by_chain = (verdict.logits.argmax(2) == y).double().mean(0)
+    return Point(chain_accuracy(verdict.logits, y), by_chain, spread(verdict.features, y))

@@ -18,13 +18,18 @@ def merge(path: Path, fresh: dict[str, dict[str, Any]], notebook: str) -> None:
         Another notebook records one of the keys too.
 
     """
-    stored = read(path)
-    kept = {key: entry for key, entry in stored.items() if entry["notebook"] != notebook}
+    kept = check_owner(path, fresh, notebook)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(dict(sorted({**kept, **fresh}.items())), indent=1) + "\n", "utf-8")
+
+
+def check_owner(path: Path, fresh: dict[str, dict[str, Any]], notebook: str) -> dict[str, dict[str, Any]]:
+    """What others have recorded; raises ``ValueError`` when ``fresh`` has a key of theirs."""
+    kept = {key: entry for key, entry in read(path).items() if entry["notebook"] != notebook}
     twice = sorted(kept.keys() & fresh)
     if twice:
         raise ValueError(f"{notebook} records {twice[0]!r}, which {kept[twice[0]]['notebook']} records too")
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(dict(sorted({**kept, **fresh}.items())), indent=1) + "\n", "utf-8")
+    return kept
 
 
 def read(path: Path) -> dict[str, dict[str, Any]]:

@@ -179,12 +179,15 @@ def released_chain(
     clip: tuple[float, float] = (0.0, 30.0),
     seeds: Sequence[int] | Noise | None = None,
 ) -> Iterator[State]:
-    """As ``chain``, with the authors' released step; ``size`` goes linearly to ``size_end`` over the steps.
+    """As ``chain``, with the authors' released step.
 
+    ``size`` goes linearly towards ``size_end``, as theirs does: step t has size + (size_end - size) t / steps.
     For the gradient as released use ``conditions.released_classes``. Their size 1 is for codes of AlexNet's
     fc6; what matters is its ratio to the mean activation.
     """
     size_end = size if size_end is None else size_end
+    if not clip[0] < clip[1]:
+        raise ValueError(f"clip must be (low, high) with low < high; got {clip}")
     if not (math.isfinite(size) and size > 0 and math.isfinite(size_end) and size_end >= 0):
         raise ValueError(f"size must be positive, size_end not negative, both finite; got {size}, {size_end}")
     noise = _start(h0, eps, steps, seeds)

@@ -6,7 +6,7 @@ from torch import nn
 
 from ppgn_lib import conditions, priors
 from ppgn_lib.once import once
-from ppgn_lib.sampling import evaluate
+from ppgn_lib.sampling import Eps, chain, evaluate
 from ppgn_lib.variants import noiseless_joint
 
 F64 = torch.float64
@@ -46,6 +46,15 @@ def test_released_gradient_lacks_the_other_logits(networks):
     others = [j for j in range(4) if j != y]
     assert torch.allclose(full.grad - released.grad, -(p[:, others, None] * jacobian[:, others]).sum(1))
     assert torch.allclose(released.log_p, full.log_p)
+
+
+def test_condition_of_one_chain_does_not_feel_another(networks):
+    """d log p_i / d h_j = 0 for i != j."""
+    G, C = networks
+    h = torch.randn(3, 5, dtype=F64, generator=torch.Generator().manual_seed(1))
+    for condition in (conditions.classes(C, 1), conditions.released_classes(C, 1), conditions.unit(C, 1)):
+        jacobian = torch.autograd.functional.jacobian(conditions.through(G, condition), h)  # (3, 3, 5)
+        assert jacobian[~torch.eye(3, dtype=torch.bool)].abs().max() == 0
 
 
 def test_gaussian_prior_is_the_score():
@@ -134,3 +143,28 @@ def test_once_does_not_hand_a_result_without_graph_to_who_needs_one():
 def test_unknown_head(encoder, generator):
     with pytest.raises(ValueError, match="item, colour, background"):
         noiseless_joint(generator, encoder, 0, head="items")
+
+
+def test_generator_and_encoder_whose_images_or_codes_do_not_fit(encoder, generator):
+    h = torch.rand(2, 256)
+    with pytest.raises(ValueError, match=r"E takes images \(B, 3, 32, 32\); got \(2, 3, 64, 64\)"):
+        chain(h, *noiseless_joint(lambda h: generator(h).repeat(1, 1, 2, 2), encoder, 0), Eps(0.1, 1), steps=1)
+    with pytest.raises(ValueError, match=r"G takes codes of shape \(B, 256\); got \(2, 128\)"):
+        chain(h[:, :128], *noiseless_joint(generator, encoder, 0), Eps(0.1, 1), steps=1)
+
+
+@pytest.mark.parametrize("length", [1, 128])
+def test_encoder_whose_code_has_another_length(generator, length):
+    prior = priors.autoencoder(lambda h: generator(h).flatten(1)[:, :length])
+    with pytest.raises(ValueError, match="E does not fit G"):
+        chain(torch.rand(2, 256), prior, lambda h: h.sum(1), Eps(0.1, 1), steps=1)
+
+
+def test_joint_chain_of_real_networks_is_itself_in_a_batch(encoder, generator):
+    """Float64, so that kernels that round differently with the batch size stay below 1e-9."""
+    encoder, generator = encoder.double(), generator.double()
+    h = torch.rand(3, 256, dtype=F64, generator=torch.Generator().manual_seed(0))
+    keywords = {"eps": Eps(0.1, 1.0, 0.1), "steps": 10}
+    *_, together = chain(h, *noiseless_joint(generator, encoder, [1, 2, 3]), seeds=[5, 6, 7], **keywords)
+    *_, alone = chain(h[1:2], *noiseless_joint(generator, encoder, 2), seeds=[6], **keywords)
+    assert (together.h[1:2] - alone.h).abs().max() < 1e-9

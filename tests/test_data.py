@@ -72,6 +72,12 @@ def test_indices_outside_the_split(validation, indices):
         validation.batch(indices)
 
 
+@pytest.mark.parametrize("indices", [[1.7], [True, False]])
+def test_indices_that_are_not_integers(validation, indices):
+    with pytest.raises(TypeError, match="flatnonzero"):
+        validation.batch(indices)
+
+
 def test_unknown_split():
     with pytest.raises(ValueError, match="train, validation, test"):
         TintedFashion("valid")
@@ -158,5 +164,9 @@ def test_all_of_the_manifest_is_there_and_within_the_budget():
         for part in ("fashion", "weights", "results")
     }
     assert size["fashion"] < 35e6 and size["weights"] < 25e6 and size["results"] < 20e6
-    present = {p.relative_to(files._CHECKOUT).as_posix() for p in files._CHECKOUT.rglob("*") if p.is_file()}
+    present = {
+        p.relative_to(files._CHECKOUT).as_posix()
+        for p in files._CHECKOUT.rglob("*")
+        if p.is_file() and p.suffix != ".md"
+    }
     assert present - {"MANIFEST.json"} == set(entries)

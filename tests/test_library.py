@@ -24,9 +24,9 @@ from ppgn_lib.sampling import Noise
         (np.zeros((1, 3, 32, 32)), TypeError, "ndarray"),
     ],
 )
-def test_image_of_wrong_size_range_or_dtype(x, error, message):
+def test_image_of_wrong_size_range_or_dtype(encoder, x, error, message):
     with pytest.raises(error, match=message):
-        images.check_images(x)
+        images.encode(encoder, x)
 
 
 def test_image_that_is_right_is_handed_back():

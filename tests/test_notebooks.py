@@ -2,15 +2,20 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
+import bulk
+import jupytext
 import nbformat
 import papermill
 import pytest
 import regenerate
+from notebook_format import normalised, records
 from provenance import imported_modules, without_comments
 
 from ppgn_lib import results
+from ppgn_lib.files import manifest
 
 ROOT = Path(__file__).parents[1]
 COMMITTED = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -96,6 +101,21 @@ def test_committed_notebooks_are_fresh():
     assert regenerate.main(["--check"]) == 0
 
 
+def test_cell_that_did_not_run_is_an_error():
+    cell = nbformat.v4.new_code_cell("1", execution_count=None)
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {}})
+    with pytest.raises(ValueError, match="cell 1 did not run"):
+        normalised(notebook)
+
+
+def test_number_of_another_notebook_is_a_failure_of_the_table(small_sources, capsys):
+    found = small_sources / "results.json"
+    results.merge(found, {"good.number": {"value": 1, "notebook": "00_other"}}, "00_other")
+    assert regenerate.main(["02", "--profile", "ci", "--out", str(small_sources / "out"), "--results", str(found)]) == 1
+    assert "which 00_other records too" in capsys.readouterr().out
+    assert not (small_sources / "out/02_good.ipynb").exists()
+
+
 def test_provenance_follows_imports_and_ignores_comments():
     found = {p.stem for p in imported_modules("from ppgn_lib.zoo import load")}
     assert {"__init__", "files", "networks"} <= found and "sampling" not in found
@@ -126,12 +146,37 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
     asked = {"first.accuracy", "encoder.item_accuracy", "encoder.colour_accuracy", "encoder.background_accuracy"}
     assert asked <= stored.keys()
     for key, entry in stored.items():
-        assert f'"{key}"' in (ROOT / f"notebooks/{entry['notebook']}.py").read_text() or key.split(".")[0] in (
-            "encoder",
-            "evaluator",
-            "reconstruction",
-        )
-        assert entry["profile"] == "cpu"
+        notebook = nbformat.read(ROOT / f"notebooks/{entry['notebook']}.ipynb", as_version=4)
+        assert entry == records(notebook, entry["notebook"], "cpu")[key]
+
+
+def test_the_stored_sweep_is_that_of_the_shipped_networks_and_whole():
+    sweep = json.loads(bulk.SWEEP.read_text())
+    assert sweep["protocol"] == bulk.PROTOCOL
+    assert sweep["networks"] == {n: manifest()[f"weights/{n}.safetensors"].sha256[:16] for n in bulk.NETWORKS}
+    assert [tuple(point["eps"]) for point in sweep["points"]] == bulk.GRID
+
+
+def test_all_notebooks_are_committed():
+    assert [p.stem for p in COMMITTED] == [p.stem for p in sorted((ROOT / "notebooks").glob("[0-9]*.py"))]
+
+
+def test_first_cells_run_as_on_colab_and_settings_may_be_run_again(tmp_path, monkeypatch):
+    """With google.colab there, the clone in place: the settings cell sees the parameters and nothing else."""
+    for source in sorted((ROOT / "notebooks").glob("[0-9]*.py")):
+        cells = [c.source for c in jupytext.read(source, fmt="py:percent").cells if c.cell_type == "code"]
+        namespace: dict = {"In": [], "Out": {}}
+        monkeypatch.chdir(ROOT / "notebooks")
+        monkeypatch.setitem(sys.modules, "google.colab", object())
+        monkeypatch.setattr("os.path.isdir", lambda path: True)
+        monkeypatch.setattr("os.chdir", lambda path: None)
+        monkeypatch.setenv("PPGN_DATA", str(tmp_path))
+        monkeypatch.setenv("PPGN_PROFILE", "ci")
+        for code in (*cells[:2], cells[2].split("import matplotlib")[0]):
+            exec(code, namespace)
+        namespace["something_else"] = 3
+        exec(cells[2].split("import matplotlib")[0], namespace)
+        assert namespace["settings"].profile == "ci"
 
 
 def test_first_mark_is_reached():

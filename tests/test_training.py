@@ -118,6 +118,19 @@ def test_classifier_resumes_bit_identical(tmp_path):
     assert same(resumed, weights(whole))
 
 
+def test_classifier_cannot_be_made_longer(tmp_path):
+    """Its learning rate is one cycle over all steps."""
+    train_classifier(ClassifierConfig(steps=2, batch=8), tmp_path, cpu())
+    with pytest.raises(ValueError, match=r"other settings \(steps\)"):
+        train_classifier(ClassifierConfig(steps=3, batch=8), tmp_path, cpu())
+
+
+def test_checkpoint_belongs_to_one_encoder(encoder, tmp_path):
+    train_generator(TINY, encoder, tmp_path, cpu())
+    with pytest.raises(ValueError, match=r"other settings \(encoder\)"):
+        train_generator(TINY, Encoder(), tmp_path, cpu())
+
+
 def test_checkpoint_of_other_settings_is_refused(encoder, tmp_path):
     train_generator(TINY, encoder, tmp_path, cpu())
     other = GeneratorConfig(**{**vars(TINY), "lr": 1e-3})
@@ -158,6 +171,11 @@ def test_unknown_setting_offers_the_nearest():
         read_config("generator", None, ["gan_wieght=1"])
     with pytest.raises(ValueError, match="steps must be int"):
         read_config("generator", None, ["steps=many"])
+    with pytest.raises(ValueError, match="batch must be at least 1"):
+        read_config("encoder", None, ["batch=0"])
+    with pytest.raises(ValueError, match="there are 10"):
+        batch_indices(10, 64, 0, seed=0)
+    assert read_config("evaluator", None, ["network=encoder"]).network == "evaluator"
     with pytest.raises(ValueError, match="key=value"):
         options.parse_assignments(["steps"])
 
@@ -196,11 +214,14 @@ def test_killed_training_goes_on_from_its_checkpoint(tmp_path):
     subprocess.run([*command, "--out", str(tmp_path / "whole")], check=True, capture_output=True, timeout=300)
     process = subprocess.Popen([*command, "--out", str(tmp_path / "killed")], stderr=subprocess.DEVNULL)
     checkpoint = tmp_path / "killed/generator.ckpt"
+    deadline = time.monotonic() + 120
     while not checkpoint.exists():
+        assert process.poll() is None, "the run ended before its first checkpoint"
+        assert time.monotonic() < deadline
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert 0 < torch.load(checkpoint, weights_only=True)["done"] < 40
     subprocess.run([*command, "--out", str(tmp_path / "killed")], check=True, capture_output=True, timeout=300)
-    name = "generator.safetensors"
-    assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    for name in ("generator.safetensors", "generator.json"):  # the card has the log
+        assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()

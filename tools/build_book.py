@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import regenerate
 
 from ppgn_lib.profiles import NAMES
@@ -45,6 +46,8 @@ def main() -> int:
         ]
         if regenerate.main(arguments):
             return 1
+        for path in sorted((stage / "notebooks").glob("*.ipynb")):
+            regenerate.save_pictures(nbformat.read(path, as_version=4), stage / "book/_static")
     else:
         shutil.copytree(ROOT / "notebooks", stage / "notebooks", ignore=shutil.ignore_patterns("*.py", "profiles"))
     start_it = "from jupyter_book.cli.main import main; main()"  # the package has no __main__

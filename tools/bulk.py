@@ -54,10 +54,16 @@ def main() -> int:
 
 def _point(networks: list[Any], eps: tuple[float, float, float]) -> dict[str, Any]:
     try:
-        accuracy, found = sweep_point(networks[1], networks[0], networks[2], Eps(*eps), **PROTOCOL)
+        accuracy, by_chain, found = sweep_point(networks[1], networks[0], networks[2], Eps(*eps), **PROTOCOL)
     except FloatingPointError:
         return {"diverged": True}
-    return {"accuracy": accuracy.value, "low": accuracy.low, "high": accuracy.high, "spread": found}
+    return {
+        "accuracy": accuracy.value,
+        "low": accuracy.low,
+        "high": accuracy.high,
+        "by_chain": by_chain.tolist(),
+        "spread": found,
+    }
 
 
 def _real_spread(per_class: int) -> float:

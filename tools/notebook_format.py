@@ -21,6 +21,8 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
         if cell.cell_type != "code":
             continue
         count += 1
+        if cell.execution_count is None:
+            raise ValueError(f"cell {count} did not run")
         cell.execution_count = count
         cell.outputs = [o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")]
         for output in cell.outputs:

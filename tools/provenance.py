@@ -10,6 +10,7 @@ import tokenize
 from pathlib import Path
 
 import nbformat
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 WHAT = {
@@ -24,17 +25,17 @@ def provenance(source: Path) -> dict[str, str]:
     """Hashes of a notebook's source, modules (transitively), settings, weights and data."""
     text = source.read_text("utf-8")
     modules = sorted(imported_modules(text))
-    profiles = sorted((source.parent / "profiles").glob("*.yaml"))
+    profiles = [yaml.safe_load(p.read_text("utf-8")) for p in sorted((source.parent / "profiles").glob("*.yaml"))]
     entries = json.loads((ROOT / "data/MANIFEST.json").read_text("utf-8"))
     used = {
         name: entry["sha256"]
         for name, entry in entries.items()
-        if not name.startswith("weights/") or f'"{Path(name).stem}"' in text
+        if name.startswith("fashion_mnist/") or f'"{Path(name).stem}"' in text or name in text
     }
     return {
         "source": _digest(text),
         "modules": _digest(*(without_comments(path.read_text("utf-8")) for path in modules)),
-        "profiles": _digest(*(path.read_text("utf-8") for path in profiles)),
+        "profiles": _digest(json.dumps([p.get(source.stem) for p in profiles])),
         "files": _digest(json.dumps(used, sort_keys=True)),
     }
 

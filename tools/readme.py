@@ -28,7 +28,7 @@ def main() -> int:
     stored = {**results.read(ROOT / "book/results.json"), **results.read(ROOT / "benchmarks/results.json")}
     path = ROOT / "README.md"
     old = path.read_text("utf-8")
-    new = MARK.sub(lambda m: f"<!--{m[1]}:{m[2]}-->{format(_value(stored, m[1]), m[2])}<!--/-->", old)
+    new = MARK.sub(lambda m: f"<!--{m[1]}:{m[2]}-->{_text(stored, m[1], m[2])}<!--/-->", old)
     if given.check:
         if new != old:
             print("README.md shows other numbers than were recorded: run `python tools/readme.py`")
@@ -36,6 +36,12 @@ def main() -> int:
     with replacing(path) as temporary:
         temporary.write_text(new, "utf-8")
     return 0
+
+
+def _text(stored: dict[str, dict[str, float]], key: str, form: str) -> str:
+    if key.endswith(".seconds") and key not in stored:
+        return "(not timed yet)"
+    return format(_value(stored, key), form)
 
 
 def _value(stored: dict[str, dict[str, float]], key: str) -> float:

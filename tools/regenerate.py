@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 import jupytext
 import nbformat
@@ -28,7 +29,7 @@ from provenance import provenance, why_stale
 
 from ppgn_lib.files import replacing
 from ppgn_lib.profiles import NAMES
-from ppgn_lib.results import merge
+from ppgn_lib.results import check_owner, merge
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -85,18 +86,21 @@ def regenerate(source: Path, profile: str, out: Path, results: Path | None) -> F
     print(f"{source.stem} [{profile}]", flush=True)
     try:
         notebook = execute(source, profile)
+        found = records(notebook, source.stem, profile)
+        if results:
+            check_owner(results, found, source.stem)
     except PapermillExecutionError as error:
         last = str(error.evalue).strip().splitlines() or [""]
         return Failure(source.stem, f"cell {error.cell_index}", f"{error.ename}: {last[0]}", time.monotonic() - start)
-    except Exception as error:  # a kernel that died: the table has to be complete
-        return Failure(source.stem, "kernel", f"{type(error).__name__}: {error}", time.monotonic() - start)
+    except Exception as error:  # a kernel that died, a number recorded twice: the table has to be complete
+        return Failure(source.stem, "after run", f"{type(error).__name__}: {error}", time.monotonic() - start)
     notebook.metadata["ppgn"] = {"profile": profile, **provenance(source)}
     with replacing(out / f"{source.stem}.ipynb") as path:
         nbformat.write(notebook, path)
     if out.resolve() == NOTEBOOKS:
         save_pictures(notebook, ROOT / "book/_static")
     if results:
-        merge(results, records(notebook, source.stem, profile), source.stem)
+        merge(results, found, source.stem)
     print(f"  done in {time.monotonic() - start:.0f} s", flush=True)
     return None
 
@@ -108,10 +112,10 @@ def execute(source: Path, profile: str) -> nbformat.NotebookNode:
         raw, executed = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         nbformat.write(notebook, raw)
         environment = {"PPGN_PROFILE": profile, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
-        os.environ.update(environment)
-        papermill.execute_notebook(
-            str(raw), str(executed), {"profile": profile}, kernel_name="python3", cwd=str(NOTEBOOKS), log_output=False
-        )
+        with patch.dict(os.environ, environment):  # the kernel inherits it
+            papermill.execute_notebook(
+                str(raw), str(executed), {"profile": profile}, kernel_name="python3", cwd=str(NOTEBOOKS)
+            )
         return normalised(nbformat.read(executed, as_version=4))
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import torch
+import yaml
 from lightning_fabric import Fabric
 
 from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig, read_config
@@ -44,16 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
             accelerator=options_given.accelerator, devices=options_given.devices, precision=options_given.precision
         )
         fabric.launch()
-        _train(options_given.network, config, options_given.out, options_given.encoder, fabric)
-    except (ValueError, OSError, FloatingPointError) as error:
+        _train(config, options_given, fabric)
+    except (ValueError, OSError, FloatingPointError, yaml.YAMLError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _train(
-    network: str, config: ClassifierConfig | GeneratorConfig, out: Path, encoder: Path | None, fabric: Fabric
-) -> None:
+def _train(config: ClassifierConfig | GeneratorConfig, given: argparse.Namespace, fabric: Fabric) -> None:
     # Imported here so that --help and errors in settings do not wait for the data to load.
     from ppgn_lib.training import card
     from ppgn_lib.training.classifier import train_classifier
@@ -61,14 +60,14 @@ def _train(
     from ppgn_lib.zoo import load, load_file
 
     if isinstance(config, GeneratorConfig):
-        e = load_file("encoder", encoder) if encoder else load("encoder")
-        g, d, log = train_generator(config, e, out, fabric)
+        e = load_file("encoder", given.encoder) if given.encoder else load("encoder")
+        g, d, log = train_generator(config, e, given.out, fabric)
         if fabric.is_global_zero:
-            card.write_generator(out, g, d, e, config, log)
+            card.write_generator(given.out, g, d, e, config, log, given.precision)
     else:
-        net, log = train_classifier(config, out, fabric)
+        net, log = train_classifier(config, given.out, fabric)
         if fabric.is_global_zero:
-            card.write_classifier(out, network, net, config, log)
+            card.write_classifier(given.out, given.network, net, config, log, given.precision)
 
 
 if __name__ == "__main__":

@@ -16,22 +16,25 @@ from ppgn_lib.files import replacing
 from ppgn_lib.networks import Encoder
 from ppgn_lib.training.classifier import accuracies
 from ppgn_lib.training.config import read_config
+from ppgn_lib.training.generator import digest
 from ppgn_lib.training.loop import Log
 
 DATA = "Tinted Fashion-MNIST, training split (55 000 images), new tints each epoch"
 
 
-def write_classifier(folder: Path, name: str, net: nn.Module, config: Any, log: Log) -> None:
+def write_classifier(folder: Path, name: str, net: nn.Module, config: Any, log: Log, precision: str) -> None:
     """Weights and card of E or the evaluator, with its accuracies on validation and test."""
     figures = {
         f"{split} {head} accuracy": value
         for split in ("validation", "test")
         for head, value in accuracies(net.cpu().float(), split).items()
     }
-    _write(folder, name, net, config, log, figures)
+    _write(folder, name, net, config, log, figures, precision)
 
 
-def write_generator(folder: Path, g: nn.Module, d: nn.Module, encoder: Encoder, config: Any, log: Log) -> None:
+def write_generator(
+    folder: Path, g: nn.Module, d: nn.Module, encoder: Encoder, config: Any, log: Log, precision: str
+) -> None:
     """Weights and cards of G and D, with the reconstruction error on validation; 16-bit floats halve the files."""
     x = TintedFashion("validation").batch(range(1000)).x
     for net in (g, d):
@@ -39,8 +42,8 @@ def write_generator(folder: Path, g: nn.Module, d: nn.Module, encoder: Encoder, 
     with torch.no_grad():
         x_hat = g(encoder.cpu()(x).h)
         figures = {"validation mean square error of G(E(x)) in [-1, 1]": float((x_hat - x).square().mean())}
-    _write(folder, "generator", g.half(), config, log, figures)
-    _write(folder, "discriminator", d.half(), config, log, {})
+    _write(folder, "generator", g.half(), config, log, figures, precision, encoder)
+    _write(folder, "discriminator", d.half(), config, log, {}, precision, encoder)
 
 
 def _command(name: str, config: Any) -> str:
@@ -51,7 +54,16 @@ def _command(name: str, config: Any) -> str:
     return " ".join(["python -m ppgn_lib.training", network, *changed])
 
 
-def _write(folder: Path, name: str, net: nn.Module, config: Any, log: Log, figures: dict[str, float]) -> None:
+def _write(
+    folder: Path,
+    name: str,
+    net: nn.Module,
+    config: Any,
+    log: Log,
+    figures: dict[str, float],
+    precision: str,
+    encoder: Encoder | None = None,
+) -> None:
     tensors = {key: value.detach().cpu().contiguous() for key, value in net.state_dict().items()}
     width = {"generator": "width", "discriminator": "d_width", "evaluator": "width"}.get(name)
     metadata = {"network": name} | ({"width": str(getattr(config, width))} if width else {})
@@ -63,6 +75,8 @@ def _write(folder: Path, name: str, net: nn.Module, config: Any, log: Log, figur
         "parameters": sum(p.numel() for p in net.parameters()),
         "data": DATA,
         "config": settings,
+        "encoder": digest(encoder) if encoder else None,
+        "precision": precision,
         "command": _command(name, config),
         "figures": figures,
         "log": log[:: max(1, len(log) // 200)],

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from ppgn_lib.data import TintedFashion
 from ppgn_lib.networks import HEADS, Encoder, Evaluator
 from ppgn_lib.training.config import ClassifierConfig
-from ppgn_lib.training.loop import Log, batch_indices, fit
+from ppgn_lib.training.loop import Log, batch_indices, fit, shared
 
 
 def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> tuple[nn.Module, Log]:
@@ -40,7 +40,7 @@ def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> 
         fabric.backward(torch.stack(list(losses.values())).sum())
         optimiser.step()
         schedule.step()
-        return {name: float(loss.detach()) for name, loss in losses.items()}
+        return {name: shared(fabric, loss) for name, loss in losses.items()}
 
     log = fit(
         step,
@@ -52,6 +52,7 @@ def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> 
         log_every=config.log_every,
         save_every=config.save_every,
         write=fabric.is_global_zero,
+        extendable=False,  # the one cycle of the learning rate is as long as the run
     )
     return bare.eval(), log
 

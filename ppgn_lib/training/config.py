@@ -16,7 +16,7 @@ class ClassifierConfig:
     """E or the evaluator: cross-entropy over the three heads, AdamW, one cycle of the learning rate."""
 
     network: str = "encoder"  # or "evaluator"
-    width: int = 0  # channels of the evaluator's first block; E has one size
+    width: int = 32  # channels of the evaluator's first block; E has one size
     steps: int = 12_000
     batch: int = 64
     lr: float = 1e-3
@@ -32,10 +32,12 @@ class ClassifierConfig:
 class GeneratorConfig:
     """G against D: Eqs. 18-22, weights re-derived for images in [-1, 1] and losses that are means.
 
-    The released weights (image 2e-6, feature 0.01, adversarial 100 on sums over 0-255 images) say only how
-    the three compare there. Here each loss is divided by its own natural size, so that the weights are pure
-    numbers: L_img is a mean over pixels of a range-2 signal, L_h1 a mean divided by the mean square of h1,
-    L_GAN a mean log-probability. 1 : 0.5 : 0.15 kept both sharpness and colour in short trials.
+    The released weights (image 2e-6, feature 0.01, adversarial 100) are for sums over 0-255 images. As weights of
+    our means, image to adversarial is 2e-6 * 3 * 256^2 * 127.5^2 : 100, about 64 : 1 (half of that if their squared
+    error has Caffe's factor 1/2); the feature's depends on the size of their features. NOT IN PAPER: ours is 1 : 0.15,
+    ten times as much for D, since G here is small and trained for thousands of steps, not a million. L_h1 is
+    divided by the mean square of h1, so that 1 is what predicting nothing costs; 0.5 of it kept the items
+    recognisable in short trials.
     """
 
     width: int = 32  # channels of G's last stage
@@ -63,6 +65,12 @@ def read_config(network: str, file: Path | None, assignments: list[str]) -> Clas
     values: dict[str, Any] = options.read_yaml(file) if file else options.read_yaml(SHIPPED)[network]
     values = {**values, **options.parse_assignments(assignments)}
     where = str(file or network)
+    config: ClassifierConfig | GeneratorConfig
     if network == "generator":
-        return options.build(GeneratorConfig, values, where)
-    return options.build(ClassifierConfig, values, where)
+        config = options.build(GeneratorConfig, values, where)
+    else:
+        config = options.build(ClassifierConfig, {**values, "network": network}, where)
+    for key in ("steps", "batch", "log_every", "save_every", "width", "d_width"):
+        if getattr(config, key, 1) < 1:
+            raise ValueError(f"{where}: {key} must be at least 1; got {getattr(config, key)}")
+    return config

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from ppgn_lib.data import TintedFashion
 from ppgn_lib.losses import d_loss, gan_loss, h1_loss, image_loss
 from ppgn_lib.networks import Discriminator, Encoder, Generator
 from ppgn_lib.training.config import GeneratorConfig
-from ppgn_lib.training.loop import Log, Stateful, batch_indices, fit
+from ppgn_lib.training.loop import Log, Stateful, batch_indices, fit, shared
 
 
 class Turn(NamedTuple):
@@ -79,7 +80,7 @@ class Adversaries:
             self.wrapped_adam_d.zero_grad()
             self.fabric.backward(loss)
             self.wrapped_adam_d.step()
-        return float(loss.detach())
+        return shared(self.fabric, loss)
 
     def _step_g(self, x: Tensor, x_hat: Tensor, h: Tensor, h1: Tensor, train: bool) -> dict[str, float]:
         config = self.config
@@ -98,7 +99,7 @@ class Adversaries:
             self.wrapped_adam_g.step()
             self.average.update_parameters(self.nets["g"])
         self.nets["d"].requires_grad_(True)
-        return {name: float(term.detach()) for name, term in terms.items()}
+        return {name: shared(self.fabric, term) for name, term in terms.items()}
 
 
 class _Box:
@@ -112,6 +113,14 @@ class _Box:
 
     def load_state_dict(self, state_dict: dict[str, Tensor]) -> None:
         self.owner.ratio = state_dict["ratio"]
+
+
+def digest(net: nn.Module) -> str:
+    """A hash of a network's weights: a checkpoint of G belongs to one E."""
+    hasher = hashlib.sha256()
+    for name, tensor in net.state_dict().items():
+        hasher.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
+    return hasher.hexdigest()[:16]
 
 
 def train_generator(
@@ -132,7 +141,7 @@ def train_generator(
         steps=config.steps,
         seed=config.seed,
         checkpoint=folder / "generator.ckpt",
-        config=dataclasses.asdict(config),
+        config={**dataclasses.asdict(config), "encoder": digest(encoder)},
         log_every=config.log_every,
         save_every=config.save_every,
         write=fabric.is_global_zero,

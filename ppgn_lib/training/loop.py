@@ -10,10 +10,12 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import torch
+from lightning_fabric import Fabric
+from torch import Tensor
 from tqdm import tqdm
 
 from ppgn_lib.files import replacing
@@ -33,9 +35,16 @@ class Stateful(Protocol):
 
 def batch_indices(n: int, batch: int, step: int, seed: int) -> tuple[np.ndarray, int]:
     """Indices of the images of one step, and its epoch: each epoch is a new permutation, incomplete batches dropped."""
+    if batch > n:
+        raise ValueError(f"a batch of {batch} needs as many images; there are {n}")
     epoch, within = divmod(step, n // batch)
     order = np.random.default_rng([seed, epoch]).permutation(n)
     return order[within * batch : (within + 1) * batch], epoch
+
+
+def shared(fabric: Fabric, loss: Tensor) -> float:
+    """A loss as a number, its mean over all processes: they must agree on what follows from it."""
+    return float(cast(Tensor, fabric.all_reduce(loss.detach())))
 
 
 def fit(
@@ -49,6 +58,7 @@ def fit(
     log_every: int,
     save_every: int,
     write: bool = True,
+    extendable: bool = True,
 ) -> Log:
     """Call ``step(t)`` for t = 0 ... steps-1 and return the log: means of what it returned, every ``log_every`` steps.
 
@@ -57,9 +67,9 @@ def fit(
     objects
         Everything with a state; saved to and restored from ``checkpoint``.
     config
-        Stored in the checkpoint. Resuming with another one is an error, but for ``steps``.
+        Stored in the checkpoint. Resuming with another one is an error, but for ``steps`` if ``extendable``.
     write
-        False on all processes but one.
+        False on all processes but one. ``step`` has to return the same losses on all of them.
 
     Raises
     ------
@@ -69,8 +79,7 @@ def fit(
         A loss is no longer finite; the last checkpoint is as it was.
 
     """
-    first, log = _resume(checkpoint, objects, config)
-    sums: dict[str, float] = {}
+    first, log, recent = _resume(checkpoint, objects, config, {"steps"} if extendable else set())
     with tqdm(
         total=steps, initial=first, desc=checkpoint.stem, unit="step", dynamic_ncols=True, disable=not write
     ) as bar:
@@ -80,32 +89,34 @@ def fit(
                 losses = step(t)
             if not all(math.isfinite(value) for value in losses.values()):
                 raise FloatingPointError(f"step {t}: a loss is not finite: {dict(losses)}; try a smaller lr")
-            for name, value in losses.items():
-                sums[name] = sums.get(name, 0.0) + value
+            recent.append(dict(losses))
             if (t + 1) % log_every == 0 or t + 1 == steps:
-                count = (t % log_every) + 1
-                log.append({"step": t + 1, **{name: value / count for name, value in sums.items()}})
+                means = {name: math.fsum(row[name] for row in recent) / len(recent) for name in losses}
+                log.append({"step": t + 1, **means})
                 bar.set_postfix(
                     {name: f"{value:.3g}" for name, value in log[-1].items() if name != "step"}, refresh=False
                 )
-                sums = {}
+                recent.clear()
             bar.update()
             if write and ((t + 1) % save_every == 0 or t + 1 == steps):
-                _save(checkpoint, objects, config, t + 1, log)
+                _save(checkpoint, objects, {"config": dict(config), "done": t + 1, "log": log, "recent": recent})
     return log
 
 
-def _save(path: Path, objects: Mapping[str, Stateful], config: Mapping[str, Any], done: int, log: Log) -> None:
+def _save(path: Path, objects: Mapping[str, Stateful], run: Mapping[str, Any]) -> None:
     state = {name: item.state_dict() for name, item in objects.items()}
     with replacing(path) as temporary:
-        torch.save({"state": state, "config": dict(config), "done": done, "log": log}, temporary)
+        torch.save({"state": state, **run}, temporary)
 
 
-def _resume(path: Path, objects: Mapping[str, Stateful], config: Mapping[str, Any]) -> tuple[int, Log]:
+def _resume(
+    path: Path, objects: Mapping[str, Stateful], config: Mapping[str, Any], may_change: set[str]
+) -> tuple[int, Log, Log]:
+    """Steps done, the log, and the losses since its last line."""
     if not path.exists():
-        return 0, []
+        return 0, [], []
     saved = torch.load(path, map_location="cpu", weights_only=True)
-    changed = {key for key in {*config, *saved["config"]} if config.get(key) != saved["config"].get(key)} - {"steps"}
+    changed = {key for key in {*config, *saved["config"]} if config.get(key) != saved["config"].get(key)} - may_change
     if changed:
         raise ValueError(
             f"{path} was made with other settings ({', '.join(sorted(changed))}). "
@@ -114,4 +125,4 @@ def _resume(path: Path, objects: Mapping[str, Stateful], config: Mapping[str, An
     for name, item in objects.items():
         item.load_state_dict(saved["state"][name])
     print(f"resuming {path} at step {saved['done']}", file=sys.stderr)
-    return saved["done"], saved["log"]
+    return saved["done"], saved["log"], saved["recent"]
