@@ -6,7 +6,7 @@ NB ?=
 PROFILE ?= cpu
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install book test serve figures check results train clean
+.PHONY: help install book test serve figures check results train mutants clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 14
@@ -38,6 +38,9 @@ check: install ## which committed notebooks are stale, and why
 results: install ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/bulk.py
 	$(BIN)/python tools/manifest.py
+
+mutants: install ## do the sampler's tests notice a wrong sampler? (minutes)
+	$(BIN)/python tools/mutants.py
 
 train: install ## all networks again (hours, resumable) into runs/; NET=generator for one
 	for net in $(or $(NET),encoder evaluator generator); do \

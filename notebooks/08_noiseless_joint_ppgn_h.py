@@ -180,7 +180,7 @@ plt.show()
 
 # %% [markdown]
 # How long the prior's arrow is along the way, as a share of the code's own length, beside what it is for codes of
-# photographs, and how much of the distance from first to last code is behind us:
+# photographs, and how far the chain has come from its first code:
 
 # %% tags=["hide-input"]
 test = TintedFashion("test")
@@ -191,13 +191,19 @@ whole = (states[-1].h - h0).norm(dim=1)
 milestones = {
     f"after {t} updates": {
         "|E(G(h)) - h| / |h|": f"{(states[t].prior.norm(dim=1) / states[t].h.norm(dim=1)).mean():.2f}",
-        "way behind us": f"{((states[t].h - h0).norm(dim=1) / whole).mean():.0%}",
+        "distance from the start (final: 1)": f"{((states[t].h - h0).norm(dim=1) / whole).mean():.2f}",
     }
     for t in (0, 5, 50, settings.steps)
 }
 record("round_trip.photographs", photo)
 figures.table(
-    milestones | {"codes of 500 test photographs": {"|E(G(h)) - h| / |h|": f"{photo:.2f}", "way behind us": ""}}
+    milestones
+    | {
+        "codes of 500 test photographs": {
+            "|E(G(h)) - h| / |h|": f"{photo:.2f}",
+            "distance from the start (final: 1)": "",
+        }
+    }
 )
 
 # %% [markdown]

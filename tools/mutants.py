@@ -1,0 +1,101 @@
+"""Do the sampler's tests notice a wrong sampler? Each mutant is one change of its text; some test must fail.
+
+python tools/mutants.py          all of them, in a copy of the library (minutes)
+python tools/mutants.py 3 7      some
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+TESTS = ("tests/test_sampling.py", "tests/test_conditions.py")
+
+
+class Mutant(NamedTuple):
+    """One replacement in one file of the library; ``old`` stands there exactly once."""
+
+    what: str
+    file: str
+    old: str
+    new: str
+
+
+UPDATE = "s.h + eps.eps1 * s.prior + eps.eps2 * s.grad + eps.eps3 * noise"
+RELEASED = "d = eps.eps1 * s.prior + eps.eps2 * s.grad + eps.eps3 * noise"
+MUTANTS = (
+    Mutant("prior's sign", "sampling.py", UPDATE, UPDATE.replace("+ eps.eps1", "- eps.eps1")),
+    Mutant("condition's sign", "sampling.py", UPDATE, UPDATE.replace("+ eps.eps2", "- eps.eps2")),
+    Mutant("eps3 squared", "sampling.py", UPDATE, UPDATE.replace("eps.eps3", "eps.eps3**2")),
+    Mutant("h forgotten", "sampling.py", UPDATE, UPDATE.replace("s.h + ", "")),
+    Mutant("gradient normalised over the batch", "sampling.py", UPDATE, UPDATE.replace("s.grad", "s.grad / s.grad.std(0)")),
+    Mutant("sqrt 2 dropped", "sampling.py", "math.sqrt(2 * delta)", "math.sqrt(delta)"),
+    Mutant("times sigma^2", "sampling.py", "cls(delta / sigma**2,", "cls(delta * sigma**2,"),
+    Mutant("divided by sigma", "sampling.py", "cls(delta / sigma**2,", "cls(delta / sigma,"),
+    Mutant("sum -> mean", "sampling.py", "log_p.sum(), leaf", "log_p.mean(), leaf"),
+    Mutant("one noise for all chains", "sampling.py", "for g in self.generators[: len(like)]]", "for g in self.generators[:1] * len(like)]"),
+    Mutant("noise left out of the released sum", "sampling.py", RELEASED, RELEASED.replace(" + eps.eps3 * noise", "")),
+    Mutant("released step: prior's sign", "sampling.py", RELEASED, RELEASED.replace("eps.eps1 * s.prior", "-eps.eps1 * s.prior")),
+    Mutant("released mean over the batch", "sampling.py", "d.abs().flatten(1).mean(1)", "d.abs().mean().expand(len(d))"),
+    Mutant("released mean without abs", "sampling.py", "d.abs().flatten(1).mean(1)", "d.flatten(1).mean(1)"),
+    Mutant("released step not clipped", "sampling.py", ".clamp(*clip)", ""),
+    Mutant("autoencoder's sign", "priors.py", "return back - h", "return h - back"),
+    Mutant("Gaussian's sign", "priors.py", "lambda h: -h / variance", "lambda h: h / variance"),
+    Mutant("times the variance", "priors.py", "lambda h: -h / variance", "lambda h: -h * variance"),
+    Mutant("released weight p instead of 1 - p", "conditions.py", "(1 - log_p.exp())", "log_p.exp()"),
+    Mutant("logit instead of log softmax", "conditions.py", "return F.log_softmax(logits, 1).gather", "return logits.gather"),
+    Mutant("product -> mean of experts", "conditions.py", "for expert in experts]).sum(0)", "for expert in experts]).mean(0)"),
+    Mutant("once: always the first result", "once.py", "argument is x and version == x._version", "True"),
+)  # fmt: skip
+
+
+def main() -> int:
+    """Run the tests on each mutant; 1 if one survives."""
+    chosen = [int(a) for a in sys.argv[1:]] or range(len(MUTANTS))
+    survivors = []
+    for number in chosen:
+        mutant = MUTANTS[number]
+        dead = _dies(mutant)
+        print(f"{number:2}  {'dies' if dead else 'SURVIVES':<9} {mutant.what}", flush=True)
+        survivors += [] if dead else [mutant.what]
+    print(
+        f"{len(chosen) - len(survivors)} of {len(chosen)} mutants die"
+        + (f"; survivors: {survivors}" if survivors else "")
+    )
+    return 1 if survivors else 0
+
+
+def _dies(mutant: Mutant) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("ppgn_lib", "tests", "data", "pyproject.toml"):
+            source, target = ROOT / name, Path(folder) / name
+            if name == "data":
+                target.symlink_to(source)
+            elif source.is_dir():
+                shutil.copytree(source, target)
+            else:
+                shutil.copy(source, target)
+        path = Path(folder) / "ppgn_lib" / mutant.file
+        text = path.read_text("utf-8")
+        if text.count(mutant.old) != 1:
+            raise SystemExit(
+                f"{mutant.what}: {mutant.old!r} must stand once in {mutant.file}, stands {text.count(mutant.old)} times"
+            )
+        path.write_text(text.replace(mutant.old, mutant.new), "utf-8")
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *TESTS]
+        done = subprocess.run(
+            command, cwd=folder, env={**os.environ, "PYTHONPATH": folder}, capture_output=True, text=True, check=False
+        )
+        if done.returncode not in (0, 1):
+            raise SystemExit(done.stdout + done.stderr)
+        return done.returncode == 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
