@@ -52,7 +52,7 @@ from ppgn_lib.record import record
 from ppgn_lib.zoo import load
 
 figures.set_style()
-print(f"profile {settings.profile} on {settings.device.type}; about 10 s (ci), 1 min (cpu, two cores)")
+print(f"profile {settings.profile} on {settings.device.type}; about 20 s (ci), 2 min (cpu, two cores)")
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Tinted Fashion-MNIST: the first ten test images of each item.", "name": "fig-data"}, "image": {"alt": "A grid of small pictures of clothes in bright colours on pastel backgrounds, a kind of item a row."}}
 test = TintedFashion("test")

@@ -64,7 +64,7 @@ from ppgn_lib.variants import noiseless_joint
 from ppgn_lib.zoo import load
 
 figures.set_style()
-print(f"profile {settings.profile} on {settings.device.type}; about 20 s (ci), 4 min (cpu, two cores)")
+print(f"profile {settings.profile} on {settings.device.type}; about 30 s (ci), 6 min (cpu, two cores)")
 
 # %% [markdown]
 # Three networks take part, all trained on [tinted Fashion-MNIST](00_data_and_networks.ipynb). **E** looks at a
@@ -220,6 +220,7 @@ figures.curves(
 )
 ax.axhline(np.log(0.1), color="0.5", linestyle="--", linewidth=1)
 ax.set_xscale("symlog", linthresh=5)
+ax.set_xlim(left=0)
 plt.show()
 
 # %% [markdown]
