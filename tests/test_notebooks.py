@@ -103,7 +103,7 @@ def test_committed_notebooks_are_fresh():
 
 def test_cell_that_did_not_run_is_an_error():
     cell = nbformat.v4.new_code_cell("1", execution_count=None)
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {}})
+    notebook = nbformat.v4.new_notebook(cells=[cell])
     with pytest.raises(ValueError, match="cell 1 did not run"):
         normalised(notebook)
 
