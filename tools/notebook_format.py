@@ -45,7 +45,7 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
 
 
 def _small(png: str, limit: int = 60_000) -> str:
-    """A large picture with a palette of 256 colours of its own: a quarter of the bytes, the same to the eye."""
+    """A large picture with 256 colours of its own: a quarter of the bytes; soft gradients show slight steps."""
     if len(png) < limit:
         return png
     picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
