@@ -30,10 +30,10 @@ def test_update_is_equation_11_by_hand():
 
 
 def test_released_update_by_hand():
-    """d = (1*2 + 1*4, 1*(-1) + 0) -> (6, -1), mean |d| 3.5; size 7 doubles it; clipped to [0, 13]."""
+    """d = (2 + 4 + 1/2, -1 + 0 - 1/2) = (6.5, -1.5), mean |d| = 4; size 2 halves it; clipped to [0, 5]."""
     s = State(torch.tensor([[2.0, 1.0]]), torch.tensor([[2.0, -1.0]]), torch.zeros(1), torch.tensor([[4.0, 0.0]]))
-    h = released_update(s, Eps(1, 1, 0), torch.zeros(1, 2), size=7.0, clip=(0.0, 13.0))
-    assert h.tolist() == [[13.0, 0.0]]
+    h = released_update(s, Eps(1, 1, 0.5), torch.tensor([[1.0, -1.0]]), size=2.0, clip=(0.0, 5.0))
+    assert h.tolist() == [[5.0, 0.25]]
 
 
 def test_released_update_leaves_a_chain_without_direction_where_it_is():
