@@ -168,3 +168,8 @@ def test_joint_chain_of_real_networks_is_itself_in_a_batch(encoder, generator):
     *_, together = chain(h, *noiseless_joint(generator, encoder, [1, 2, 3]), seeds=[5, 6, 7], **keywords)
     *_, alone = chain(h[1:2], *noiseless_joint(generator, encoder, 2), seeds=[6], **keywords)
     assert (together.h[1:2] - alone.h).abs().max() < 1e-9
+
+
+def test_autoencoder_prior_points_from_h_to_its_reconstruction():
+    h = torch.tensor([[1.0, -2.0]])
+    assert priors.autoencoder(lambda h: 3 * h)(h).tolist() == [[2.0, -4.0]]
