@@ -17,7 +17,7 @@ from ppgn_lib.networks import Discriminator, Encoder, Evaluator, Generator
 from ppgn_lib.training.__main__ import main
 from ppgn_lib.training.classifier import augment, train_classifier
 from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig, read_config
-from ppgn_lib.training.generator import Adversaries, Turn, pause, train_generator
+from ppgn_lib.training.generator import Adversaries, Previews, Turn, pause, train_generator
 from ppgn_lib.training.loop import batch_indices
 from ppgn_lib.zoo import load_file
 
@@ -90,11 +90,22 @@ def test_learning_rate_halves(encoder):
 
 
 def test_resumed_training_ends_bit_identical(encoder, tmp_path):
-    whole, _, log = train_generator(TINY, encoder, tmp_path / "whole", cpu())
+    whole, _, log, looks = train_generator(TINY, encoder, tmp_path / "whole", cpu())
     half = GeneratorConfig(**{**vars(TINY), "steps": 2})
     train_generator(half, encoder, tmp_path / "parts", cpu())
-    resumed, _, resumed_log = train_generator(TINY, encoder, tmp_path / "parts", cpu())
-    assert same(resumed, weights(whole)) and log == resumed_log
+    resumed, _, resumed_log, resumed_looks = train_generator(TINY, encoder, tmp_path / "parts", cpu())
+    assert same(resumed, weights(whole)) and log == resumed_log and looks.steps == resumed_looks.steps == []
+
+
+def test_previews_at_doublings_survive_a_resume(encoder):
+    pair = Adversaries(TINY, encoder, cpu())
+    previews = Previews(pair, count=2)
+    for done in range(1, 1001):
+        previews.look(done)
+    assert previews.steps == [250, 500, 1000] and previews.pictures[0].shape == (2, 3, 32, 32)
+    again = Previews(pair, count=2)
+    again.load_state_dict(previews.state_dict())
+    assert again.steps == previews.steps and all(map(torch.equal, again.pictures, previews.pictures))
 
 
 def test_classifier_resumes_bit_identical(tmp_path):

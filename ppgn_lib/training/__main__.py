@@ -61,9 +61,9 @@ def _train(config: ClassifierConfig | GeneratorConfig, given: argparse.Namespace
 
     if isinstance(config, GeneratorConfig):
         e = load_file("encoder", given.encoder) if given.encoder else load("encoder")
-        g, d, log = train_generator(config, e, given.out, fabric)
+        trained = train_generator(config, e, given.out, fabric)
         if fabric.is_global_zero:
-            card.write_generator(given.out, g, d, e, config, log, given.precision)
+            card.write_generator(given.out, trained, e, config, given.precision)
     else:
         net, log = train_classifier(config, given.out, fabric)
         if fabric.is_global_zero:

@@ -10,13 +10,15 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 from torch import nn
+from torchvision.io import write_png
 
 from ppgn_lib.data import TintedFashion
 from ppgn_lib.files import replacing
+from ppgn_lib.images import mosaic
 from ppgn_lib.networks import Encoder
 from ppgn_lib.training.classifier import accuracies
 from ppgn_lib.training.config import read_config
-from ppgn_lib.training.generator import digest
+from ppgn_lib.training.generator import Trained, digest
 from ppgn_lib.training.loop import Log
 
 DATA = "Tinted Fashion-MNIST, training split (55 000 images), new tints each epoch"
@@ -32,17 +34,24 @@ def write_classifier(folder: Path, name: str, net: nn.Module, config: Any, log: 
     _write(folder, name, net, config, log, figures, precision)
 
 
-def write_generator(
-    folder: Path, g: nn.Module, d: nn.Module, encoder: Encoder, config: Any, log: Log, precision: str
-) -> None:
-    """Weights and cards of G and D, with the reconstruction error on validation; 16-bit floats halve the files."""
+def write_generator(folder: Path, trained: Trained, encoder: Encoder, config: Any, precision: str) -> None:
+    """Weights and cards of G and D, with the reconstruction error on validation; 16-bit floats halve the files.
+
+    Beside them ``generator_previews.png``: the images above, below them their reconstructions over training.
+    """
+    g, d, log, previews = trained
     x = TintedFashion("validation").batch(range(1000)).x
     for net in (g, d):
         net.cpu().half().float()  # what is judged is what is stored
     with torch.no_grad():
         x_hat = g(encoder.cpu()(x).h)
         figures = {"validation mean square error of G(E(x)) in [-1, 1]": float((x_hat - x).square().mean())}
-    _write(folder, "generator", g.half(), config, log, figures, precision, encoder)
+        last = g(encoder(previews.x).h)
+    rows = torch.cat([previews.x, *(p.float() / 127.5 - 1 for p in previews.pictures), last])
+    with replacing(folder / "generator_previews.png") as path:
+        picture = (mosaic(rows, len(previews.x)) * 255).round().to(torch.uint8).permute(2, 0, 1)
+        write_png(picture.repeat_interleave(2, 1).repeat_interleave(2, 2), str(path))
+    _write(folder, "generator", g.half(), config, log, figures, precision, encoder, [*previews.steps, config.steps])
     _write(folder, "discriminator", d.half(), config, log, {}, precision, encoder)
 
 
@@ -63,6 +72,7 @@ def _write(
     figures: dict[str, float],
     precision: str,
     encoder: Encoder | None = None,
+    previews: list[int] | None = None,
 ) -> None:
     tensors = {key: value.detach().cpu().contiguous() for key, value in net.state_dict().items()}
     width = {"generator": "width", "discriminator": "d_width", "evaluator": "width"}.get(name)
@@ -79,6 +89,7 @@ def _write(
         "precision": precision,
         "command": _command(name, config),
         "figures": figures,
+        **({"previews_after": previews} if previews else {}),
         "log": log[:: max(1, len(log) // 200)],
     }
     with replacing(folder / f"{name}.json") as path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from lightning_fabric import Fabric
@@ -115,6 +115,44 @@ class _Box:
         self.owner.ratio = state_dict["ratio"]
 
 
+class Previews:
+    """Reconstructions of the same ten validation images over training: one can see when which detail came."""
+
+    def __init__(self, pair: Adversaries, count: int = 10) -> None:
+        self.pair = pair
+        self.x = TintedFashion("validation").batch(range(count)).x
+        self.steps: list[int] = []
+        self.pictures: list[Tensor] = []  # uint8 (10, 3, 32, 32) each
+
+    @torch.no_grad()
+    def look(self, done: int) -> None:
+        """Keep G(E(x)) after step 250, 500, 1000, 2000, ..."""
+        doublings, rest = divmod(done, 250)
+        if rest or doublings & (doublings - 1):
+            return
+        x = self.x.to(self.pair.fabric.device)
+        x_hat = self.pair.average.module(self.pair.encoder(x).h)
+        self.steps.append(done)
+        self.pictures.append((x_hat.clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8).cpu())
+
+    def state_dict(self) -> dict[str, Any]:
+        """For the checkpoint."""
+        return {"steps": list(self.steps), "pictures": list(self.pictures)}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """From the checkpoint."""
+        self.steps, self.pictures = list(state_dict["steps"]), list(state_dict["pictures"])
+
+
+class Trained(NamedTuple):
+    """What a training of G leaves."""
+
+    g: nn.Module  # the running average of its weights
+    d: nn.Module
+    log: Log
+    previews: Previews
+
+
 def digest(net: nn.Module) -> str:
     """A hash of a network's weights: a checkpoint of G belongs to one E."""
     hasher = hashlib.sha256()
@@ -123,9 +161,7 @@ def digest(net: nn.Module) -> str:
     return hasher.hexdigest()[:16]
 
 
-def train_generator(
-    config: GeneratorConfig, encoder: Encoder, folder: Path, fabric: Fabric
-) -> tuple[nn.Module, nn.Module, Log]:
+def train_generator(config: GeneratorConfig, encoder: Encoder, folder: Path, fabric: Fabric) -> Trained:
     """Train G (returned: the running average of its weights) and D; the checkpoint lies in ``folder``."""
     pair = Adversaries(config, encoder, fabric)
     data = TintedFashion("train")
@@ -135,9 +171,16 @@ def train_generator(
         x = data.batch(indices[fabric.global_rank :: fabric.world_size], seed=1 + epoch).x
         return pair.step(x.to(fabric.device, memory_format=torch.channels_last), t)
 
+    previews = Previews(pair)
+
+    def step_and_look(t: int) -> dict[str, float]:
+        losses = step(t)
+        previews.look(t + 1)
+        return losses
+
     log = fit(
-        step,
-        pair.objects(),
+        step_and_look,
+        {**pair.objects(), "previews": previews},
         steps=config.steps,
         seed=config.seed,
         checkpoint=folder / "generator.ckpt",
@@ -146,4 +189,4 @@ def train_generator(
         save_every=config.save_every,
         write=fabric.is_global_zero,
     )
-    return pair.average.module.eval(), pair.nets["d"].eval(), log
+    return Trained(pair.average.module.eval(), pair.nets["d"].eval(), log, previews)
