@@ -1,0 +1,87 @@
+"""How different the samples of one class are from each other."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torchmetrics.functional.image import multiscale_structural_similarity_index_measure
+
+from ppgn_lib.metrics.intervals import Estimate, mean_with_interval
+
+# Wang et al.'s (2003) weights of their first three scales, made to sum to one: five do not fit into 32 pixels.
+BETAS = (0.0448 / 0.6305, 0.2856 / 0.6305, 0.3001 / 0.6305)
+KERNEL = 7  # pixels, uniform: at the third scale 8 pixels are left
+
+
+def ms_ssim(a: Tensor, b: Tensor) -> Tensor:
+    """MS-SSIM of pairs of images (N, C, H, W) in [-1, 1], as (N,): 1 for equal ones (torchmetrics).
+
+    Three scales, 7x7 uniform kernel, negative terms cut to 0; so it compares with no MS-SSIM of larger images.
+    """
+    if a.shape != b.shape or a.ndim != 4 or min(a.shape[2:]) < 4 * KERNEL:
+        raise ValueError(
+            f"needs two (N, C, H, W) of at least {4 * KERNEL} pixels; got {tuple(a.shape)}, {tuple(b.shape)}"
+        )
+    return multiscale_structural_similarity_index_measure(
+        (a.double() + 1) / 2,
+        (b.double() + 1) / 2,
+        gaussian_kernel=False,
+        kernel_size=KERNEL,
+        data_range=1.0,
+        betas=BETAS,
+        reduction="none",
+        normalize="relu",
+    )
+
+
+def normalised_luminance(x: Tensor) -> Tensor:
+    """Luminance (Rec. 601) of images (N, 3, H, W), each with mean 0 and standard deviation 0.5, cut to [-1, 1].
+
+    Random tints dominate any comparison of RGB values; what is left here is mostly shape.
+    """
+    grey = (x * x.new_tensor([0.299, 0.587, 0.114])[:, None, None]).sum(1, keepdim=True)
+    deviation, mean = torch.std_mean(grey, dim=(1, 2, 3), keepdim=True)
+    return ((grey - mean) / deviation.clamp(min=1e-6) / 2).clamp(-1, 1)
+
+
+def pair_diversity(x: Tensor, y: Tensor, seed: int = 0) -> dict[int, Tensor]:
+    """``1 - MS-SSIM`` of random pairs within each class: class -> (n // 2,). Each image is in one pair at most."""
+    generator = torch.Generator().manual_seed(seed)
+    found = {}
+    for c in y.unique().tolist():
+        of_class = x[y == c].cpu()
+        order = torch.randperm(len(of_class), generator=generator)
+        half = len(order) // 2
+        if half:
+            found[c] = 1 - ms_ssim(of_class[order[:half]], of_class[order[half : 2 * half]])
+    if not found:
+        raise ValueError("no class has two images")
+    return found
+
+
+def diversity(x: Tensor, y: Tensor, seed: int = 0) -> Estimate:
+    """Mean ``1 - MS-SSIM`` over pairs within a class, all classes of equal weight; interval over pairs."""
+    by_class = list(pair_diversity(x, y, seed).values())
+    pairs = sum(len(values) for values in by_class)
+    # A pair's weight makes the mean over all pairs the mean of the class means.
+    weighted = torch.cat([values * (pairs / (len(by_class) * len(values))) for values in by_class])
+    return mean_with_interval(weighted)
+
+
+def classes_more_diverse(x: Tensor, y: Tensor, x_real: Tensor, y_real: Tensor, seed: int = 0) -> tuple[int, int]:
+    """How many classes of the samples are more diverse than the least diverse class of real images, and of how many.
+
+    The AC-GAN paper's count: mean ``1 - MS-SSIM`` of a class against the smallest one of real classes.
+    """
+    least = min(float(v.mean()) for v in pair_diversity(x_real, y_real, seed).values())
+    means = [float(v.mean()) for v in pair_diversity(x, y, seed).values()]
+    return sum(mean > least for mean in means), len(means)
+
+
+def spread(features: Tensor, y: Tensor) -> float:
+    """Mean Euclidean distance between two samples of the same class, in the evaluator's features (N, F).
+
+    A collapsed class has 0; only the comparison with real images of the same classes and number says anything.
+    """
+    within = [torch.pdist(features[y == c]).mean() for c in y.unique()]
+    return float(torch.stack(within).mean())

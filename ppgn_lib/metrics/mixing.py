@@ -1,0 +1,77 @@
+"""How well chains mix: whether they get around, and how many independent samples they are worth."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ppgn_lib.metrics.intervals import Estimate, mean_with_interval
+
+
+def clusters(real: Tensor, count: int = 20, seed: int = 0) -> Tensor:
+    """Centres (count, F) of ``count`` clusters of real images of one class, (N, F); scikit-learn's k-means."""
+    from sklearn.cluster import KMeans  # here: it takes a second to load
+
+    if len(real) < count:
+        raise ValueError(f"{count} clusters need at least {count} images; got {len(real)}")
+    fitted = KMeans(count, n_init=4, random_state=seed).fit(real.double().numpy())
+    return torch.from_numpy(fitted.cluster_centers_)
+
+
+def clusters_visited(features: Tensor, accepted: Tensor, centres: Tensor, thinning: int = 1) -> Estimate:
+    """Distinct clusters of real images that a chain visits per 1000 steps while its class is accepted.
+
+    Parameters
+    ----------
+    features
+        (T, B, F) of states ``thinning`` steps apart.
+    accepted
+        (T, B) whether the judging network sees the wanted class; other states count for nothing.
+    centres
+        (K, F) of ``clusters``. K bounds the count, so compare chains of equal length only.
+
+    """
+    if features.ndim != 3 or accepted.shape != features.shape[:2] or centres.shape[1:] != features.shape[2:]:
+        raise ValueError(
+            f"needs features (T, B, F), accepted (T, B), centres (K, F); got {tuple(features.shape)}, "
+            f"{tuple(accepted.shape)}, {tuple(centres.shape)}"
+        )
+    nearest = torch.cdist(features.double().flatten(0, 1), centres.double()).argmin(1).view(accepted.shape)
+    distinct = [len(nearest[:, i][accepted[:, i]].unique()) for i in range(features.shape[1])]
+    return mean_with_interval(np.array(distinct) * 1000 / (thinning * len(features)))
+
+
+class Mixing(NamedTuple):
+    """How many independent samples the chains are worth, if that can be said at all."""
+
+    verdict: str  # "mixing", "stuck" or "not stationary"
+    ess: float | None  # effective sample size of all chains together; None unless mixing
+    r_hat: float  # split R-hat, the largest over the components
+    variance_ratio: float  # variance of the chains over that of real images, over the components
+
+
+def effective_size(features: Tensor, real: Tensor, components: int = 5) -> Mixing:
+    """Effective sample size of chains (T, B, F), the smallest over the principal components of real ones (N, F).
+
+    Source: arviz (Vehtari et al. 2021). Given only where it means something: a chain that stands still in a corner
+    has the ESS of independent draws from that corner. "stuck": variance below 1 % of real's; "not stationary":
+    split R-hat of 1.1 or more.
+    """
+    import arviz  # here: it takes seconds to load
+
+    real = real.double()
+    centre = real.mean(0)
+    _, _, directions = torch.linalg.svd(real - centre, full_matrices=False)
+    axes = directions[:components].T  # (F, components)
+    series = ((features.double() - centre) @ axes).permute(2, 1, 0).numpy()  # (components, B, T)
+    real_variance = ((real - centre) @ axes).var(0).numpy()
+    variance_ratio = float((series.var(axis=(1, 2)) / real_variance).mean())
+    if variance_ratio < 0.01:
+        return Mixing("stuck", None, float("nan"), variance_ratio)
+    r_hat = max(float(arviz.rhat(one, method="split")) for one in series)
+    if not r_hat < 1.1:
+        return Mixing("not stationary", None, r_hat, variance_ratio)
+    return Mixing("mixing", min(float(arviz.ess(one, method="mean")) for one in series), r_hat, variance_ratio)

@@ -1,0 +1,71 @@
+"""Images to be judged, from a tensor or from a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torchvision.io import ImageReadMode, decode_image
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
+
+
+class Images(NamedTuple):
+    """Images with the class of each."""
+
+    x: Tensor  # (N, 3, H, W) float32 in [-1, 1]
+    y: Tensor  # (N,) int64; all 0 when the source names no classes
+    names: tuple[str, ...]  # of the classes
+
+
+def as_images(source: Tensor | Path | str, y: Tensor | None = None) -> Images:
+    """A tensor (N, 3, H, W) in [-1, 1], checked, or the images of a folder, a class per subfolder if it has any.
+
+    Raises
+    ------
+    ValueError
+        The folder has no images, one is broken or of another size than the first, or the tensor is not of that form.
+    TypeError
+        The tensor is of integers: 0-255 needs ``x / 127.5 - 1``.
+
+    """
+    if isinstance(source, Tensor):
+        if not source.is_floating_point():
+            raise TypeError(f"images must be floating point in [-1, 1]; got {source.dtype}: use x / 127.5 - 1")
+        if source.ndim != 4 or source.shape[1] != 3 or not len(source):
+            raise ValueError(f"images must be (N, 3, H, W); got {tuple(source.shape)}")
+        if not (source.amin() >= -1 and source.amax() <= 1):
+            raise ValueError(f"images must lie in [-1, 1]; got [{source.amin():.3g}, {source.amax():.3g}]: clamp them")
+        labels = torch.zeros(len(source), dtype=torch.int64) if y is None else y
+        if labels.shape != (len(source),):
+            raise ValueError(f"y must be ({len(source)},), one class an image; got {tuple(labels.shape)}")
+        return Images(source, labels, tuple(str(c) for c in range(int(labels.max()) + 1)))
+    return _folder(Path(source))
+
+
+def _folder(folder: Path) -> Images:
+    if not folder.is_dir():
+        raise ValueError(f"{folder} is not a folder of images")
+    subfolders = sorted(path for path in folder.iterdir() if path.is_dir())
+    classes = {sub.name: _files(sub) for sub in subfolders} or {folder.name: _files(folder)}
+    if not any(classes.values()):
+        raise ValueError(f"{folder} has no images ({', '.join(sorted(SUFFIXES))}), nor have its subfolders")
+    pictures: list[Tensor] = []
+    for path in (path for files in classes.values() for path in files):
+        try:
+            picture = decode_image(str(path), mode=ImageReadMode.RGB)
+        except RuntimeError as error:
+            raise ValueError(f"{path} cannot be read as an image: {error}") from error
+        if pictures and picture.shape != pictures[0].shape:
+            raise ValueError(
+                f"all images must have one size: {path} is {tuple(picture.shape)}, not {tuple(pictures[0].shape)}"
+            )
+        pictures.append(picture)
+    y = torch.tensor([c for c, files in enumerate(classes.values()) for _ in files])
+    return Images(torch.stack(pictures).float() / 127.5 - 1, y, tuple(classes))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)

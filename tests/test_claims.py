@@ -1,0 +1,160 @@
+"""Claims: every one is in the table, and claims, rules, recorded numbers and prose fit each other."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import claims as page
+import nbformat
+import pytest
+import yaml
+from notebook_format import records
+
+from ppgn_lib import claims, results
+
+ROOT = Path(__file__).parents[1]
+STORED = results.read(ROOT / "book/results.json")
+RULES = claims.rules()
+IDS = {f"C{i:02d}" for i in (*range(1, 28), *range(30, 52))}  # the list has no C28 and C29
+
+HIGH, LOW = {"value": 0.8, "low": 0.7, "high": 0.9, "n": 10}, {"value": 0.2, "low": 0.1, "high": 0.3, "n": 10}
+CONDITIONS = {"supported": "a.low > b.high", "refuted": "a.high < b.low"}
+ONE_RULE = claims.Rule(
+    "C99",
+    "A made-up one.",
+    "notebooks/99_none.ipynb#fig-none",
+    {"a": "made.a", "b": "made.b"},
+    CONDITIONS,
+    {word: claims.parse(text, ["a", "b"]) for word, text in CONDITIONS.items()},
+)
+
+
+def notebook_records(name):
+    path = ROOT / f"notebooks/{name}.ipynb"
+    assert path.exists(), f"book/results.json names {path.name}, which is not there"
+    return records(nbformat.read(path, as_version=4), name, "cpu")
+
+
+# The book's own files
+
+
+def test_every_claim_of_the_list_is_there():
+    assert set(page.read_claims()) == IDS
+
+
+def test_no_claim_and_no_rule_is_written_twice():
+    """YAML would silently keep the last."""
+    for name in ("claims", "rules"):
+        ids = re.findall(r"^\s*(C\d\d):", (ROOT / f"book/claims/{name}.yaml").read_text("utf-8"), re.MULTILINE)
+        assert len(ids) == len(set(ids))
+
+
+def test_claims_rules_and_results_fit():
+    assert page.problems(page.read_claims(), RULES, STORED) == []
+
+
+def test_every_recorded_number_of_a_rule_and_every_recorded_verdict_has_its_cell():
+    read = {key for rule in RULES.values() for key in rule.numbers.values()}
+    for key, entry in STORED.items():
+        if key in read or key.startswith(page.RECORDED):
+            assert notebook_records(entry["notebook"]).get(key) == entry, f"no cell of {entry['notebook']} has {key}"
+
+
+def test_figures_of_tested_claims_exist():
+    for rule in RULES.values():
+        if claims.verdict(rule, STORED) != claims.NOT_YET:
+            notebook, _, label = rule.figure.partition("#")
+            cells = nbformat.read(ROOT / notebook, as_version=4).cells
+            names = {cell.metadata.get("mystnb", {}).get("figure", {}).get("name") for cell in cells}
+            assert not label or label in names, f"{notebook} has no figure {label}"
+
+
+def test_page_is_what_claims_rules_and_results_give():
+    done = subprocess.run(
+        [sys.executable, "tools/claims.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def typed_verdicts(text):
+    """Sentences that name a claim and type its verdict; a paragraph's lines belong together, roles are left out."""
+    text = re.sub(r"\{glue:\w+\}`[^`]*`", "", text)
+    paragraphs = [" ".join(line.lstrip("# ") for line in block.splitlines()) for block in re.split(r"\n[\s#]*\n", text)]
+    word = r"\b(supported|refuted|partly|not testable)\b"
+    pattern = rf"C\d\d[^.]*{word}|{word}[^.]*\bC\d\d"
+    return [match[0] for paragraph in paragraphs for match in re.finditer(pattern, paragraph)]
+
+
+def test_no_verdict_is_typed_in_prose():
+    introduction = page.PAGE.read_text("utf-8").partition(page.MARK)[0]
+    prose = [*(ROOT / "book").glob("*.md"), *(ROOT / "notebooks").glob("*.py")]
+    for text in (introduction, *(path.read_text("utf-8") for path in prose)):
+        assert typed_verdicts(text) == []
+
+
+def test_a_typed_verdict_is_found_and_a_glued_one_is_not():
+    assert typed_verdicts("The claim C16 is supported.") and typed_verdicts("# So C16 was\n# refuted by it.")
+    assert typed_verdicts("This supported C16.") and typed_verdicts("C16 holds partly.")
+    assert not typed_verdicts("C16 is {glue:text}`../notebooks/08.ipynb::claim.C16:s`.")
+    assert not typed_verdicts("We test C16.\n\nOther ideas were refuted.")
+
+
+# The page
+
+
+def test_what_does_not_fit_is_told():
+    known = {"C99": page.Claim("Something.", "somewhere", "Variants")}
+    how = {"C99": ONE_RULE}
+    numbers = {"made.a": HIGH, "made.b": LOW}
+    word = {"value": "supported", "notebook": "99_none"}
+    assert page.problems(known, how, {**numbers, "claim.C99": word}) == []
+    (rule_without_claim,) = page.problems({}, how, {})
+    (claim_without_rule,) = page.problems(known, {}, {"claim.C99": word})
+    (half,) = page.problems(known, how, {"made.a": numbers["made.a"]})
+    (other_word,) = page.problems(known, how, {**numbers, "claim.C99": {**word, "value": "refuted"}})
+    (too_early,) = page.problems(known, how, {"claim.C99": word})
+    assert "not in claims.yaml" in rule_without_claim and "has no rule" in claim_without_rule
+    assert "only made.a" in half and "by its rule it is 'supported'" in other_word
+    assert "by its rule it is 'not yet tested'" in too_early
+
+
+def test_page_shows_verdict_numbers_and_figure():
+    known = {name: page.Claim("Something.", "somewhere", "Variants") for name in ("C98", "C99")}
+    stored = {"made.a": HIGH, "made.b": {"value": 0.5, "low": 0.4, "high": 0.6}}
+    text = page.page("Before.\n" + page.MARK + "old", known, {"C99": ONE_RULE}, stored)
+    assert text.startswith("Before.\n" + page.MARK) and "old" not in text
+    assert "2 claims, 1 with a rule so far, 1 tested" in text
+    assert (
+        "**supported**\n\n    `a` 0.800 [0.700, 0.900]\n\n    `b` 0.500 [0.400, 0.600]\n\n    {numref}`fig-none`"
+        in text
+    )
+    assert text.count("**not yet tested**") == 1
+    assert text == page.page(text, known, {"C99": ONE_RULE}, stored)
+    with pytest.raises(ValueError, match="must have the line"):
+        page.page("No mark.", known, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("chapter: Samplers", "chapter: Sampler", "did you mean 'Samplers'"),
+        ("made_in: Table S1\n", "\n", "lacks a field"),
+        ("C02:", "C01:", "the id is taken"),
+    ],
+)
+def test_claims_that_are_written_wrongly(tmp_path, old, new, message):
+    entry = {"claim": "Something.", "made_in": "Table S1", "chapter": "Samplers"}
+    path = tmp_path / "claims.yaml"
+    text = yaml.safe_dump({"One": {"C01": entry}, "Two": {"C02": dict(entry)}})
+    path.write_text(text.replace(old, new))
+    with pytest.raises(ValueError, match=re.escape(message)):
+        page.read_claims(path)
+
+
+def test_stale_page_is_told(tmp_path, monkeypatch, capsys):
+    stale = tmp_path / "index.md"
+    stale.write_text(page.PAGE.read_text("utf-8").replace("**not yet tested**", "**supported**", 1))
+    monkeypatch.setattr(page, "PAGE", stale)
+    assert page.main(["--check"]) == 1 and "run `python tools/claims.py`" in capsys.readouterr().out
+    assert page.main([]) == 0 and page.main(["--check"]) == 0
