@@ -1,0 +1,117 @@
+"""Run the benchmarks into benchmarks/results.json and write benchmarks/README.md from it.
+
+    python tools/benchmark.py             run (five minutes; the machine must have nothing else to do)
+    python tools/benchmark.py --quick     see that it runs; records nothing
+    python tools/benchmark.py --report    write the page only
+    python tools/benchmark.py --check     fail if the page differs
+
+Targets are compared here and nowhere else: a slow machine fails no test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ppgn_lib import results
+from ppgn_lib.files import replacing
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "benchmarks/README.md"
+HEAD = """# Benchmarks
+
+Written by `tools/benchmark.py` from `results.json`; `make benchmark` measures anew. Ratios are between things timed in
+turns in one run, so that a drift of the machine cancels: medians over the rounds, 95 % bootstrap intervals in brackets
+(`step.memory_ratio`: mean and range).
+"""
+
+
+class Target(NamedTuple):
+    """What a figure should be."""
+
+    key: str
+    at_most: bool
+    bound: float
+
+
+TARGETS = (
+    Target("step.overhead", True, 1.10),
+    Target("step.speedup_over_released", False, 7.0),
+    Target("step.memory_ratio", True, 1.02),  # flat: keeping each of the 180 further states would be 1.03
+    Target("train.peak_share", False, 0.4),
+)
+PROFILE = "train.profile."
+
+
+def main() -> int:
+    """Run, write or compare; 1 if the page differs or a benchmark fails."""
+    parser = argparse.ArgumentParser(description="Benchmarks and their page.")
+    parser.add_argument("--quick", action="store_true", help="a few rounds; records nothing")
+    parser.add_argument("--report", action="store_true", help="write the page from what is recorded")
+    parser.add_argument("--check", action="store_true", help="compare the page only")
+    parser.add_argument("--threads", type=int, default=2, help="CPU threads (2)")
+    given = parser.parse_args()
+    if not (given.report or given.check):
+        if os.getloadavg()[0] > 0.5:
+            print(
+                f"the machine is busy (load {os.getloadavg()[0]:.1f}): figures will be worse than they are",
+                file=sys.stderr,
+            )
+        command = [sys.executable, "-m", "pytest", "benchmarks", "--threads", str(given.threads)]
+        failed = subprocess.run(command + ["--quick"] * given.quick, cwd=ROOT, check=False).returncode
+        if failed or given.quick:
+            return failed
+    text = page(results.read(ROOT / "benchmarks/results.json"))
+    if given.check:
+        differs = not PAGE.exists() or PAGE.read_text("utf-8") != text
+        if differs:
+            print("benchmarks/README.md differs from results.json: run `python tools/benchmark.py --report`")
+        return int(differs)
+    with replacing(PAGE) as temporary:
+        temporary.write_text(text, "utf-8")
+    return 0
+
+
+def page(stored: dict[str, dict[str, Any]]) -> str:
+    """The page: figures with a target, all others, and the profile."""
+    lines = [HEAD, "## Targets\n", "| figure | measured | target | |", "|---|---|---|---|"]
+    lines += [_target_row(target, stored.get(target.key)) for target in TARGETS]
+    wanted = {target.key for target in TARGETS}
+    rest = {k: e for k, e in stored.items() if k not in wanted and not k.startswith(PROFILE)}
+    lines += ["\n## All figures\n", "| key | measured | what |", "|---|---|---|"]
+    shown = {**{key: stored[key] for key in sorted(wanted & stored.keys())}, **rest}
+    lines += [f"| `{k}` | {_figure(e)} | {e.get('what', e['notebook'])} |" for k, e in sorted(shown.items())]
+    profile = sorted((e for k, e in stored.items() if k.startswith(PROFILE)), key=lambda e: -e["value"])
+    if profile:
+        lines += ["\n## Where a training step's time goes\n", "| operators | share, in bf16 |", "|---|---|"]
+        lines += [f"| {e['what']} | {e['value']:.1%} |" for e in profile]
+    lines += ["\n## Measured on\n", *sorted({_machine(e["machine"]) for e in stored.values() if "machine" in e})]
+    return "\n".join(lines) + "\n"
+
+
+def _target_row(target: Target, entry: dict[str, Any] | None) -> str:
+    bound = f"{'≤' if target.at_most else '≥'} {target.bound:g}"
+    if entry is None:
+        return f"| `{target.key}` | not measured yet | {bound} | |"
+    met = entry["value"] <= target.bound if target.at_most else entry["value"] >= target.bound
+    return f"| `{target.key}` | {_figure(entry)} | {bound} | {'met' if met else '**missed**'} |"
+
+
+def _figure(entry: dict[str, Any]) -> str:
+    interval = f" [{entry['low']:.4g}, {entry['high']:.4g}]" if "low" in entry else ""
+    unit = "" if entry["unit"] == "ratio" else f" {entry['unit']}"
+    return f"{entry['value']:.4g}{interval}{unit}"
+
+
+def _machine(machine: dict[str, Any]) -> str:
+    instructions = ", ".join(machine["instructions"])
+    software = f"torch {machine['torch']}, {machine['system']}"
+    return f"- {machine['cpu']} ({instructions}), {machine['threads']} threads, {software}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
