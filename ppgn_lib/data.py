@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import gzip
 import math
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -35,12 +35,42 @@ _VALUE = np.array([0.92, 1.0, 1.0, 0.75, 0.92, 0.92, 0.80, 1.0], np.float32)
 
 
 class Batch(NamedTuple):
-    """Images with their three labels."""
+    """Images with their three labels; -1 where a data set has no such label."""
 
     x: Tensor  # (B, 3, 32, 32) float32 in [-1, 1]
     item: Tensor  # (B,) int64, index into ITEMS
     colour: Tensor  # (B,) int64, index into COLOURS: of the item
     background: Tensor  # (B,) int64, index into COLOURS: never the item's colour
+
+
+class Images(Protocol):
+    """One split of a data set, as the trainings take it: ``TintedFashion`` here, ``image_folder.ImageFolder``."""
+
+    split: str
+
+    def __len__(self) -> int: ...
+
+    def batch(self, indices: Tensor | np.ndarray | range | None = None, seed: int = 0) -> Batch:
+        """The images at these indices of the split, all of them by default."""
+
+
+def check_indices(indices: Tensor | np.ndarray | range | None, n: int) -> np.ndarray:
+    """Indices of n images as an array, all of them for ``None``.
+
+    Raises
+    ------
+    TypeError
+        They are no integers.
+    ValueError
+        They are not one-dimensional or not within 0 ... n-1.
+
+    """
+    chosen = np.arange(n) if indices is None else np.asarray(indices)
+    if not np.issubdtype(chosen.dtype, np.integer):
+        raise TypeError(f"indices must be integers; got {chosen.dtype}: np.flatnonzero turns a mask into them")
+    if chosen.ndim != 1 or (len(chosen) and not 0 <= chosen.min() <= chosen.max() < n):
+        raise ValueError(f"indices must be 1-D within 0...{n - 1}; got {indices!r}")
+    return chosen
 
 
 class TintedFashion:
@@ -75,11 +105,7 @@ class TintedFashion:
 
     def batch(self, indices: Tensor | np.ndarray | range | None = None, seed: int = 0) -> Batch:
         """The images at these indices of the split (all of them by default), tinted by ``seed``."""
-        chosen = np.arange(len(self)) if indices is None else np.asarray(indices)
-        if not np.issubdtype(chosen.dtype, np.integer):
-            raise TypeError(f"indices must be integers; got {chosen.dtype}: np.flatnonzero turns a mask into them")
-        if chosen.ndim != 1 or (len(chosen) and not 0 <= chosen.min() <= chosen.max() < len(self)):
-            raise ValueError(f"indices must be 1-D within 0...{len(self) - 1}; got {indices!r}")
+        chosen = check_indices(indices, len(self))
         draws = _draws(seed)[self.start + chosen]
         x = np.empty((len(chosen), 3, SIZE, SIZE), np.float32)
         for first in range(0, len(chosen), 2048):  # blocks, so that 60 000 images need little memory

@@ -1,4 +1,4 @@
-"""E, G, D and the network that judges, for 32x32 images in [-1, 1].
+"""E, G and D, for 32x32 images in [-1, 1]; the networks that judge are in ``evaluators``.
 
 The paper's networks, scaled down: E is an AlexNet whose fc6 is the code h, G the up-convolutional net of
 Dosovitskiy & Brox (2016) that inverts it. Shapes are written beside each layer; B is the batch.
@@ -6,6 +6,7 @@ Dosovitskiy & Brox (2016) that inverts it. Shapes are written beside each layer;
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
@@ -17,7 +18,7 @@ CODE = 256  # length of h
 
 
 class Features(NamedTuple):
-    """What E computes in one pass: both feature layers and the logits of its three heads."""
+    """What E computes in one pass: both feature layers and the logits of its three heads, (B, 0) of an absent one."""
 
     h1: Tensor  # (B, 64, 4, 4)  last pooling layer, the paper's pool5
     h: Tensor  # (B, 256)       fc6 after its ReLU: the code
@@ -26,9 +27,15 @@ class Features(NamedTuple):
     background: Tensor  # (B, 8)         logits
 
 
-def _check_shape(name: str, x: Tensor) -> None:
+def check_shape(name: str, x: Tensor) -> None:
+    """Raise ``ValueError`` unless x are images (B, 3, 32, 32)."""
     if x.ndim != 4 or tuple(x.shape[1:]) != (3, 32, 32):
         raise ValueError(f"{name} takes images (B, 3, 32, 32); got {tuple(x.shape)}: the generator does not fit it")
+
+
+def logits_of(heads: nn.ModuleDict, top: Tensor) -> dict[str, Tensor]:
+    """Logits of all of ``HEADS``: networks trained on a folder of images have only "item", of the folder's classes."""
+    return {name: heads[name](top) if name in heads else top.new_empty(len(top), 0) for name in HEADS}
 
 
 def he_initialise(net: nn.Module, slope: float) -> None:
@@ -53,7 +60,7 @@ class Encoder(nn.Module):
     paper, where CaffeNet's fc6 is the code and its fc8 the class.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, heads: Mapping[str, int] = HEADS) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(3, 32, 5, padding=2)
         self.conv2 = nn.Conv2d(32, 64, 5, padding=2)
@@ -62,12 +69,12 @@ class Encoder(nn.Module):
         self.conv5 = nn.Conv2d(96, 64, 3, padding=1)
         self.fc6 = nn.Linear(64 * 4 * 4, CODE)
         self.fc7 = nn.Linear(CODE, 128)
-        self.heads = nn.ModuleDict({name: nn.Linear(128, n) for name, n in HEADS.items()})
+        self.heads = nn.ModuleDict({name: nn.Linear(128, n) for name, n in heads.items()})
         self.dropout = nn.Dropout(0.3)
         he_initialise(self, slope=0.0)
 
     def forward(self, x: Tensor) -> Features:
-        _check_shape("E", x)
+        check_shape("E", x)
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)  # (B, 32, 16, 16)
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)  # (B, 64, 8, 8)
         x = F.relu(self.conv3(x))  # (B, 96, 8, 8)
@@ -76,7 +83,7 @@ class Encoder(nn.Module):
         h = F.relu(self.fc6(h1.flatten(1)))  # (B, 256)
         fc7 = F.relu(self.fc7(self.dropout(h)))  # (B, 128)
         top = self.dropout(fc7)
-        return Features(h1, h, *(head(top) for head in self.heads.values()))
+        return Features(h1, h, **logits_of(self.heads, top))
 
 
 class Generator(nn.Module):
@@ -150,49 +157,3 @@ class Discriminator(nn.Module):
             x = F.leaky_relu(conv(x), 0.2)
         pair = torch.cat([F.leaky_relu(self.image(x.flatten(1)), 0.2), F.leaky_relu(self.code(h), 0.2)], dim=1)
         return self.out(F.leaky_relu(self.fc(pair), 0.2)).squeeze(1)
-
-
-class Judgement(NamedTuple):
-    """What the evaluator says of images."""
-
-    features: Tensor  # (B, 128) pooled last layer, in which distances between sets of images are measured
-    item: Tensor  # (B, 10) logits
-    colour: Tensor  # (B, 8)  logits
-    background: Tensor  # (B, 8)  logits
-
-
-class Evaluator(nn.Module):
-    """A small residual network that judges samples and never takes part in making them.
-
-    Another architecture than E's on purpose (residual, BatchNorm, mean pooling, no fully connected code): an
-    image that only fools E should not fool this one too.
-    """
-
-    def __init__(self, width: int = 32) -> None:
-        super().__init__()
-        w = width
-        self.stem = _conv_norm(3, w, 1)
-        self.blocks = nn.Sequential(_Residual(w, w, 1), _Residual(w, 2 * w, 2), _Residual(2 * w, 4 * w, 2))
-        self.heads = nn.ModuleDict({name: nn.Linear(4 * w, n) for name, n in HEADS.items()})
-
-    def forward(self, x: Tensor) -> Judgement:
-        _check_shape("the evaluator", x)
-        x = F.relu(self.stem(x))  # (B, w, 32, 32)
-        features = self.blocks(x).mean((2, 3))  # (B, 4w)
-        return Judgement(features, *(head(features) for head in self.heads.values()))
-
-
-class _Residual(nn.Module):
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        super().__init__()
-        self.first = _conv_norm(inputs, outputs, stride)
-        self.second = _conv_norm(outputs, outputs, 1)
-        same = stride == 1 and inputs == outputs
-        self.skip = nn.Identity() if same else nn.Conv2d(inputs, outputs, 1, stride=stride, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.relu(self.second(F.relu(self.first(x))) + self.skip(x))
-
-
-def _conv_norm(inputs: int, outputs: int, stride: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(outputs))

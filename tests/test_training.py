@@ -2,10 +2,8 @@
 
 import json
 import math
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -13,13 +11,13 @@ import torch
 from lightning_fabric import Fabric
 
 from ppgn_lib import losses, options
-from ppgn_lib.networks import Discriminator, Encoder, Evaluator, Generator
+from ppgn_lib.evaluators import Evaluator
+from ppgn_lib.networks import Discriminator, Encoder, Generator
 from ppgn_lib.training.__main__ import main
 from ppgn_lib.training.classifier import augment, train_classifier
 from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig, read_config
-from ppgn_lib.training.generator import Adversaries, Previews, Turn, pause, train_generator
+from ppgn_lib.training.generator import Adversaries, Previews, Turn, digest, pause, train_generator
 from ppgn_lib.training.loop import batch_indices
-from ppgn_lib.zoo import load_file
 
 TINY = GeneratorConfig(width=4, d_width=4, steps=4, batch=8, save_every=2, log_every=2)
 
@@ -213,32 +211,16 @@ def test_two_processes_train_together(tmp_path):
         "generator.ckpt",
         "generator.json",
         "generator.safetensors",
+        "generator_previews.png",
     ]
     assert len(json.loads((tmp_path / "generator.json").read_text())["log"]) == 2
 
 
-def test_killed_training_goes_on_from_its_checkpoint(tmp_path):
-    """kill -9 in the middle: what lies in the folder is a whole checkpoint, and the run ends as if never killed."""
-    command = [sys.executable, "-m", "ppgn_lib.training", "generator", "--accelerator", "cpu", "--threads", "1"]
-    command += ["--precision", "32-true"]
-    for setting in ("steps=40", "batch=8", "width=4", "d_width=4", "save_every=1", "log_every=10"):
-        command += ["--set", setting]
-    subprocess.run([*command, "--out", str(tmp_path / "whole")], check=True, capture_output=True, timeout=300)
-    process = subprocess.Popen([*command, "--out", str(tmp_path / "killed")], stderr=subprocess.DEVNULL)
-    checkpoint = tmp_path / "killed/generator.ckpt"
-    deadline = time.monotonic() + 120
-    while not checkpoint.exists():
-        assert process.poll() is None, "the run ended before its first checkpoint"
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert 0 < torch.load(checkpoint, weights_only=True)["done"] < 40
-    subprocess.run([*command, "--out", str(tmp_path / "killed")], check=True, capture_output=True, timeout=300)
-    whole, killed = tmp_path / "whole", tmp_path / "killed"
-    # Tensors, since safetensors writes its metadata in any order; and the card, which has the log.
-    assert same(
-        load_file("generator", killed / "generator.safetensors"),
-        weights(load_file("generator", whole / "generator.safetensors")),
-    )
-    assert (killed / "generator.json").read_bytes() == (whole / "generator.json").read_bytes()
+def test_checkpoints_of_the_shipped_images_hold_the_settings_alone(encoder, tmp_path):
+    """So that those made before there were folders can still be resumed."""
+    train_generator(TINY, encoder, tmp_path, cpu())
+    saved = torch.load(tmp_path / "generator.ckpt", weights_only=True)["config"]
+    assert saved == {**vars(TINY), "encoder": digest(encoder)}
+    config = ClassifierConfig(steps=1, batch=8)
+    train_classifier(config, tmp_path, cpu())
+    assert torch.load(tmp_path / "encoder.ckpt", weights_only=True)["config"] == vars(config)

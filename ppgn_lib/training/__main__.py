@@ -12,7 +12,7 @@ from lightning_fabric import Fabric
 
 from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig, read_config
 
-NAMES = ("encoder", "evaluator", "generator")
+NAMES = ("encoder", "selector", "evaluator", "generator")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, help="a YAML file of settings instead of the shipped ones")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
     parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of checkpoint, weights, card (runs)")
+    parser.add_argument("--data", type=Path, help="folder of images, a subfolder for each class (default: the shipped)")
     parser.add_argument("--encoder", type=Path, help="weights of E for `generator` (default: the shipped ones)")
     parser.add_argument("--accelerator", default="auto", help="cpu, cuda, mps or auto")
     parser.add_argument("--devices", default=1, type=int, help="processes or GPUs")
@@ -57,17 +58,24 @@ def _train(config: ClassifierConfig | GeneratorConfig, given: argparse.Namespace
     from ppgn_lib.training import card
     from ppgn_lib.training.classifier import train_classifier
     from ppgn_lib.training.generator import train_generator
+    from ppgn_lib.training.source import SHIPPED, from_folder
     from ppgn_lib.zoo import load, load_file
 
+    if given.data and not given.encoder and isinstance(config, GeneratorConfig):
+        raise ValueError(
+            "generator --data needs --encoder, the E to invert: train it on the same images with "
+            f"`encoder --data {given.data}`"
+        )
+    source = from_folder(given.data) if given.data else SHIPPED
     if isinstance(config, GeneratorConfig):
         e = load_file("encoder", given.encoder) if given.encoder else load("encoder")
-        trained = train_generator(config, e, given.out, fabric)
+        trained = train_generator(config, e, given.out, fabric, source)
         if fabric.is_global_zero:
-            card.write_generator(given.out, trained, e, config, given.precision)
+            card.write_generator(given.out, trained, e, config, given.precision, source)
     else:
-        net, log = train_classifier(config, given.out, fabric)
+        net, log = train_classifier(config, given.out, fabric, source)
         if fabric.is_global_zero:
-            card.write_classifier(given.out, given.network, net, config, log, given.precision)
+            card.write_classifier(given.out, given.network, net, config, log, given.precision, source)
 
 
 if __name__ == "__main__":

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from PIL import Image
+from safetensors.torch import save
 from torch import nn
-from torchvision.io import write_png
 
-from ppgn_lib.data import TintedFashion
 from ppgn_lib.files import replacing
 from ppgn_lib.images import mosaic
 from ppgn_lib.networks import Encoder
@@ -20,27 +21,31 @@ from ppgn_lib.training.classifier import accuracies
 from ppgn_lib.training.config import read_config
 from ppgn_lib.training.generator import Trained, digest
 from ppgn_lib.training.loop import Log
+from ppgn_lib.training.source import SHIPPED, Source
 
-DATA = "Tinted Fashion-MNIST, training split (55 000 images), new tints each epoch"
 
-
-def write_classifier(folder: Path, name: str, net: nn.Module, config: Any, log: Log, precision: str) -> None:
+def write_classifier(
+    folder: Path, name: str, net: nn.Module, config: Any, log: Log, precision: str, source: Source = SHIPPED
+) -> None:
     """Weights and card of E or the evaluator, with its accuracies on validation and test."""
     figures = {
         f"{split} {head} accuracy": value
         for split in ("validation", "test")
-        for head, value in accuracies(net.cpu().float(), split).items()
+        for head, value in accuracies(net.cpu().float(), source.open(split), source.heads).items()
     }
-    _write(folder, name, net, config, log, figures, precision)
+    _write(folder, name, net, config, log, figures, precision, source)
 
 
-def write_generator(folder: Path, trained: Trained, encoder: Encoder, config: Any, precision: str) -> None:
+def write_generator(
+    folder: Path, trained: Trained, encoder: Encoder, config: Any, precision: str, source: Source = SHIPPED
+) -> None:
     """Weights and cards of G and D, with the reconstruction error on validation; 16-bit floats halve the files.
 
     Beside them ``generator_previews.png``: the images above, below them their reconstructions over training.
     """
     g, d, log, previews = trained
-    x = TintedFashion("validation").batch(range(1000)).x
+    data = source.open("validation")
+    x = data.batch(range(min(1000, len(data)))).x
     for net in (g, d):
         net.cpu().half().float()  # what is judged is what is stored
     with torch.no_grad():
@@ -49,18 +54,24 @@ def write_generator(folder: Path, trained: Trained, encoder: Encoder, config: An
         last = g(encoder(previews.x).h)
     rows = torch.cat([previews.x, *(p.float() / 127.5 - 1 for p in previews.pictures), last])
     with replacing(folder / "generator_previews.png") as path:
-        picture = (mosaic(rows, len(previews.x)) * 255).round().to(torch.uint8).permute(2, 0, 1)
-        write_png(picture.repeat_interleave(2, 1).repeat_interleave(2, 2), str(path))
-    _write(folder, "generator", g.half(), config, log, figures, precision, encoder, [*previews.steps, config.steps])
-    _write(folder, "discriminator", d.half(), config, log, {}, precision, encoder)
+        picture = (mosaic(rows, len(previews.x)) * 255).round().to(torch.uint8)
+        # Here and below bytes are made first and then written by Python, whose errors say why a disk refused them.
+        png = io.BytesIO()
+        Image.fromarray(picture.repeat_interleave(2, 0).repeat_interleave(2, 1).numpy()).save(png, "PNG")
+        path.write_bytes(png.getvalue())
+    after = [*previews.steps, config.steps]
+    _write(folder, "generator", g.half(), config, log, figures, precision, source, encoder, after)
+    _write(folder, "discriminator", d.half(), config, log, {}, precision, source, encoder)
 
 
-def _command(name: str, config: Any) -> str:
+def _command(name: str, config: Any, source: Source) -> str:
     """What makes the same network again: the shipped settings, and those that differ from them."""
     network = "generator" if name == "discriminator" else name
     shipped = vars(read_config(network, None, []))
     changed = [f"--set {key}={value}" for key, value in vars(config).items() if shipped[key] != value]
-    return " ".join(["python -m ppgn_lib.training", network, *changed])
+    own = ["--data", shlex.quote(source.folder)] if source.folder else []
+    own += ["--encoder", "encoder.safetensors"] if source.folder and network == "generator" else []
+    return " ".join(["python -m ppgn_lib.training", network, *own, *changed])
 
 
 def _write(
@@ -71,23 +82,26 @@ def _write(
     log: Log,
     figures: dict[str, float],
     precision: str,
+    source: Source,
     encoder: Encoder | None = None,
     previews: list[int] | None = None,
 ) -> None:
     tensors = {key: value.detach().cpu().contiguous() for key, value in net.state_dict().items()}
-    width = {"generator": "width", "discriminator": "d_width", "evaluator": "width"}.get(name)
+    width = {"generator": "width", "discriminator": "d_width", "selector": "width", "evaluator": "width"}.get(name)
     metadata = {"network": name} | ({"width": str(getattr(config, width))} if width else {})
+    if source is not SHIPPED and name in ("encoder", "selector", "evaluator"):
+        metadata["heads"] = json.dumps(source.heads)
     with replacing(folder / f"{name}.safetensors") as path:
-        save_file(tensors, path, metadata)
+        path.write_bytes(save(tensors, metadata))
     settings = dataclasses.asdict(config)
     card = {
         "network": name,
         "parameters": sum(p.numel() for p in net.parameters()),
-        "data": DATA,
+        "data": source.text,
         "config": settings,
         "encoder": digest(encoder) if encoder else None,
         "precision": precision,
-        "command": _command(name, config),
+        "command": _command(name, config, source),
         "figures": figures,
         **({"previews_after": previews} if previews else {}),
         "log": log[:: max(1, len(log) // 200)],

@@ -1,8 +1,9 @@
-"""E and the evaluator: classifiers of item, colour and background."""
+"""E and the two networks that judge: classifiers of item, colour and background, or of a folder's classes."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import torch
@@ -10,24 +11,36 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ppgn_lib.data import TintedFashion
-from ppgn_lib.networks import HEADS, Encoder, Evaluator
+from ppgn_lib.data import Images
+from ppgn_lib.evaluators import Evaluator, Selector
+from ppgn_lib.networks import Encoder
 from ppgn_lib.training.config import ClassifierConfig
 from ppgn_lib.training.loop import Log, batch_indices, fit, shared
+from ppgn_lib.training.source import SHIPPED, Source
+
+# width and heads -> network
+CLASSIFIERS: dict[str, Callable[[int, Mapping[str, int]], nn.Module]] = {
+    "encoder": lambda width, heads: Encoder(heads),  # E has one width
+    "selector": Selector,
+    "evaluator": Evaluator,
+}
 
 
-def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> tuple[nn.Module, Log]:
+def train_classifier(
+    config: ClassifierConfig, folder: Path, fabric: Fabric, source: Source = SHIPPED
+) -> tuple[nn.Module, Log]:
     """Train the network that ``config`` names; the checkpoint lies in ``folder``. Returns it and the log."""
-    if config.network not in ("encoder", "evaluator"):
-        raise ValueError(f"network must be 'encoder' or 'evaluator'; got {config.network!r}")
+    if config.network not in CLASSIFIERS:
+        raise ValueError(f"network must be one of {', '.join(CLASSIFIERS)}; got {config.network!r}")
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
-        net = Encoder() if config.network == "encoder" else Evaluator(config.width)
+        sizes = source.head_sizes
+        net = CLASSIFIERS[config.network](config.width, sizes)
     bare = net.to(memory_format=torch.channels_last)
     adam = torch.optim.AdamW(bare.parameters(), lr=config.lr, weight_decay=config.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(adam, config.lr, total_steps=config.steps, pct_start=0.1)
     model, optimiser = fabric.setup(bare, adam)
-    data = TintedFashion("train")
+    data = source.open("train")
 
     def step(t: int) -> dict[str, float]:
         indices, epoch = batch_indices(len(data), config.batch, t, config.seed)
@@ -35,7 +48,9 @@ def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> 
         x = augment(batch.x, config.shift, config.flip).to(fabric.device, memory_format=torch.channels_last)
         model.train()
         out = model(x)
-        losses = {name: F.cross_entropy(getattr(out, name), getattr(batch, name).to(fabric.device)) for name in HEADS}
+        losses = {
+            name: F.cross_entropy(getattr(out, name), getattr(batch, name).to(fabric.device)) for name in source.heads
+        }
         optimiser.zero_grad()
         fabric.backward(torch.stack(list(losses.values())).sum())
         optimiser.step()
@@ -48,7 +63,7 @@ def train_classifier(config: ClassifierConfig, folder: Path, fabric: Fabric) -> 
         steps=config.steps,
         seed=config.seed,
         checkpoint=folder / f"{config.network}.ckpt",
-        config=dataclasses.asdict(config),
+        config={**dataclasses.asdict(config), **source.identity},
         log_every=config.log_every,
         save_every=config.save_every,
         write=fabric.is_global_zero,
@@ -71,13 +86,12 @@ def augment(x: Tensor, shift: int, flip: bool) -> Tensor:
 
 
 @torch.no_grad()
-def accuracies(net: nn.Module, split: str) -> dict[str, float]:
-    """Share of images of a split whose item, colour and background the network names rightly."""
-    data = TintedFashion(split)
-    right = dict.fromkeys(HEADS, 0)
+def accuracies(net: nn.Module, data: Images, heads: Iterable[str]) -> dict[str, float]:
+    """Share of images whose item, colour and background, or which of ``heads`` there are, the network names rightly."""
+    right = dict.fromkeys(heads, 0)
     for indices in torch.arange(len(data)).split(500):
         batch = data.batch(indices)
         out = net(batch.x)
-        for name in HEADS:
+        for name in right:
             right[name] += int((getattr(out, name).argmax(1) == getattr(batch, name)).sum())
     return {name: count / len(data) for name, count in right.items()}

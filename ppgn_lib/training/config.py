@@ -13,10 +13,10 @@ SHIPPED = Path(__file__).with_name("configs.yaml")
 
 @dataclass(frozen=True)
 class ClassifierConfig:
-    """E or the evaluator: cross-entropy over the three heads, AdamW, one cycle of the learning rate."""
+    """E, selector or evaluator: cross-entropy over the three heads, AdamW, one cycle of the learning rate."""
 
-    network: str = "encoder"  # or "evaluator"
-    width: int = 32  # channels of the evaluator's first block; E has one size
+    network: str = "encoder"  # or "selector", "evaluator"
+    width: int = 32  # channels of the first block of selector or evaluator; E has one size
     steps: int = 12_000
     batch: int = 64
     lr: float = 1e-3

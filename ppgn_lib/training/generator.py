@@ -12,11 +12,11 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ppgn_lib.data import TintedFashion
 from ppgn_lib.losses import d_loss, gan_loss, h1_loss, image_loss
 from ppgn_lib.networks import Discriminator, Encoder, Generator
 from ppgn_lib.training.config import GeneratorConfig
 from ppgn_lib.training.loop import Log, Stateful, batch_indices, fit, shared
+from ppgn_lib.training.source import SHIPPED, Source
 
 
 class Turn(NamedTuple):
@@ -118,9 +118,10 @@ class _Box:
 class Previews:
     """Reconstructions of the same ten validation images over training: one can see when which detail came."""
 
-    def __init__(self, pair: Adversaries, count: int = 10) -> None:
+    def __init__(self, pair: Adversaries, count: int = 10, source: Source = SHIPPED) -> None:
         self.pair = pair
-        self.x = TintedFashion("validation").batch(range(count)).x
+        data = source.open("validation")
+        self.x = data.batch(range(min(count, len(data)))).x
         self.steps: list[int] = []
         self.pictures: list[Tensor] = []  # uint8 (10, 3, 32, 32) each
 
@@ -161,17 +162,19 @@ def digest(net: nn.Module) -> str:
     return hasher.hexdigest()[:16]
 
 
-def train_generator(config: GeneratorConfig, encoder: Encoder, folder: Path, fabric: Fabric) -> Trained:
+def train_generator(
+    config: GeneratorConfig, encoder: Encoder, folder: Path, fabric: Fabric, source: Source = SHIPPED
+) -> Trained:
     """Train G (returned: the running average of its weights) and D; the checkpoint lies in ``folder``."""
     pair = Adversaries(config, encoder, fabric)
-    data = TintedFashion("train")
+    data = source.open("train")
 
     def step(t: int) -> dict[str, float]:
         indices, epoch = batch_indices(len(data), config.batch, t, config.seed)
         x = data.batch(indices[fabric.global_rank :: fabric.world_size], seed=1 + epoch).x
         return pair.step(x.to(fabric.device, memory_format=torch.channels_last), t)
 
-    previews = Previews(pair)
+    previews = Previews(pair, source=source)
 
     def step_and_look(t: int) -> dict[str, float]:
         losses = step(t)
@@ -184,7 +187,7 @@ def train_generator(config: GeneratorConfig, encoder: Encoder, folder: Path, fab
         steps=config.steps,
         seed=config.seed,
         checkpoint=folder / "generator.ckpt",
-        config={**dataclasses.asdict(config), "encoder": digest(encoder)},
+        config={**dataclasses.asdict(config), "encoder": digest(encoder), **source.identity},
         log_every=config.log_every,
         save_every=config.save_every,
         write=fabric.is_global_zero,

@@ -6,7 +6,9 @@ run that was killed and resumed does the very same steps as one that was not.
 
 from __future__ import annotations
 
+import io
 import math
+import pickle
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,7 +20,7 @@ from lightning_fabric import Fabric
 from torch import Tensor
 from tqdm import tqdm
 
-from ppgn_lib.files import replacing
+from ppgn_lib.files import check_writable, replacing
 
 Log = list[dict[str, float]]
 
@@ -36,7 +38,7 @@ class Stateful(Protocol):
 def batch_indices(n: int, batch: int, step: int, seed: int) -> tuple[np.ndarray, int]:
     """Indices of the images of one step, and its epoch: each epoch is a new permutation, incomplete batches dropped."""
     if batch > n:
-        raise ValueError(f"a batch of {batch} needs as many images; there are {n}")
+        raise ValueError(f"a batch of {batch} needs as many images; there are {n}: take a smaller one, --set batch={n}")
     epoch, within = divmod(step, n // batch)
     order = np.random.default_rng([seed, epoch]).permutation(n)
     return order[within * batch : (within + 1) * batch], epoch
@@ -74,11 +76,15 @@ def fit(
     Raises
     ------
     ValueError
-        The checkpoint belongs to another configuration.
+        The checkpoint belongs to another configuration, or is damaged.
+    OSError
+        A checkpoint cannot be written; the last one is as it was.
     FloatingPointError
         A loss is no longer finite; the last checkpoint is as it was.
 
     """
+    if write:
+        check_writable(checkpoint.parent)
     first, log, recent = _resume(checkpoint, objects, config, {"steps"} if extendable else set())
     with tqdm(
         total=steps, initial=first, desc=checkpoint.stem, unit="step", dynamic_ncols=True, disable=not write
@@ -105,8 +111,10 @@ def fit(
 
 def _save(path: Path, objects: Mapping[str, Stateful], run: Mapping[str, Any]) -> None:
     state = {name: item.state_dict() for name, item in objects.items()}
+    content = io.BytesIO()  # torch's own writing to a path reports a full disk as a RuntimeError without the reason
+    torch.save({"state": state, **run}, content)
     with replacing(path) as temporary:
-        torch.save({"state": state, **run}, temporary)
+        temporary.write_bytes(content.getbuffer())
 
 
 def _resume(
@@ -115,7 +123,12 @@ def _resume(
     """Steps done, the log, and the losses since its last line."""
     if not path.exists():
         return 0, [], []
-    saved = torch.load(path, map_location="cpu", weights_only=True)
+    try:
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise ValueError(
+            f"{path} is not a whole checkpoint: remove it to start anew, or choose another --out"
+        ) from error
     changed = {key for key in {*config, *saved["config"]} if config.get(key) != saved["config"].get(key)} - may_change
     if changed:
         raise ValueError(
