@@ -6,7 +6,7 @@ NB ?=
 PROFILE ?= cpu
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install book test serve figures check results train mutants clean
+.PHONY: help install book test serve figures check results train mutants kills benchmark clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 14
@@ -31,6 +31,7 @@ serve: install ## build the book from the committed notebooks and show it at htt
 figures: install ## update the committed notebooks; one of them with NB=08
 	$(BIN)/python tools/regenerate.py $(NB) --profile cpu
 	$(BIN)/python tools/readme.py
+	$(BIN)/python tools/claims.py
 
 check: install ## which committed notebooks are stale, and why
 	$(BIN)/python tools/regenerate.py --check
@@ -42,8 +43,14 @@ results: install ## bulk runs (hours, resumable) into data/results
 mutants: install ## do the sampler's tests notice a wrong sampler? (minutes)
 	$(BIN)/python tools/mutants.py
 
+kills: install ## does a training killed at 20 random moments end as if it had not been? (minutes)
+	$(BIN)/python tools/kills.py
+
+benchmark: install ## speed as ratios, into benchmarks/ (five minutes on an idle machine)
+	$(BIN)/python tools/benchmark.py
+
 train: install ## all networks again (hours, resumable) into runs/; NET=generator for one
-	for net in $(or $(NET),encoder evaluator generator); do \
+	for net in $(or $(NET),encoder selector evaluator generator); do \
 	  $(BIN)/python -m ppgn_lib.training $$net --out runs $$([ $$net = generator ] && [ -f runs/encoder.safetensors ] && echo --encoder runs/encoder.safetensors) || exit 1; done
 
 test: install ## everything that CI does: lint, types, tests, nbval, strict book build

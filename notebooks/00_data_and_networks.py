@@ -46,7 +46,7 @@ import torch
 from ppgn_lib import figures
 from ppgn_lib.data import COLOURS, ITEMS, SPLITS, TintedFashion
 from ppgn_lib.files import locate
-from ppgn_lib.metrics import in_blocks, mean_with_interval
+from ppgn_lib.metrics import band_ratios, in_blocks, mean_with_interval, worst
 from ppgn_lib.networks import HEADS
 from ppgn_lib.record import record
 from ppgn_lib.zoo import load
@@ -92,8 +92,11 @@ for name in SPLITS:
 # ## E sees what is there
 #
 # The encoder $E$ is an AlexNet in small: five convolutions, then fc6, whose 256 rectified activations are the
-# **code** $h$, then fc7 and three classifications. $h_1$ is its last pooling layer. The evaluator, another
-# architecture trained apart, has the same three outputs and never takes part in sampling.
+# **code** $h$, then fc7 and three classifications. $h_1$ is its last pooling layer.
+#
+# Two more networks have the same three outputs and never take part in sampling. The **selector** chooses: multipliers,
+# on validation images. The **evaluator** reports, on test images. Each has an architecture and a seed of its own, so
+# that a picture which merely fools the network that was climbed on has two others to pass.
 
 
 # %% tags=["hide-input"]
@@ -103,18 +106,18 @@ def says(net, x):
 
 
 judged = type(test.batch([0]))(*(t.to(settings.device) for t in test.batch(range(settings.images))))
-E, G, evaluator = (load(name).to(settings.device) for name in ("encoder", "generator", "evaluator"))
+judges = ("encoder", "selector", "evaluator")
+E, selector, evaluator, G = (load(name).to(settings.device) for name in (*judges, "generator"))
 table = {}
-for name, net in {"encoder": E, "evaluator": evaluator}.items():
+for name, net in zip(judges, (E, selector, evaluator), strict=True):
     said = says(net, judged.x)
     for head in HEADS:
         table[name, head] = mean_with_interval(said[head].eq(getattr(judged, head)).cpu().double())
         record(f"{name}.{head}_accuracy", table[name, head])
-for name in ("encoder", "evaluator"):
-    print(f"{name:<10}", "  ".join(f"{head} {table[name, head]}" for head in HEADS))
+figures.table({name: {head: str(table[name, head]) for head in HEADS} for name in judges})
 
 # %% tags=["nbval-check-output"]
-print("item accuracy at least 0.8:", all(table[name, "item"].value >= 0.8 for name in ("encoder", "evaluator")))
+print("item accuracy at least 0.8:", all(table[name, "item"].value >= 0.8 for name in judges))
 print("colour, background at least 0.98:", all(e.value >= 0.98 for (_, head), e in table.items() if head != "item"))
 
 # %% [markdown]
@@ -180,8 +183,30 @@ x_hat = in_blocks(lambda x: G(E(x).h), judged.x)
 seen = says(evaluator, x_hat)
 for head in HEADS:
     agrees = seen[head].eq(getattr(judged, head)).cpu()
-    record(f"reconstruction.{head}_accuracy", estimate := mean_with_interval(agrees.double()))
+    record(f"generator.reconstruction_{head}_accuracy", estimate := mean_with_interval(agrees.double()))
     print(f"evaluator on G(E(x)): {head} {estimate}")
+
+# %% [markdown]
+# Is it sharp? A blurred picture lacks power at high spatial frequencies, and one with the checkerboard that up-convolutions
+# can leave has too much of it. So the power of the reconstructions is compared with that of the photographs octave by
+# octave; a single number for sharpness would be fooled by a checkerboard.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Power of reconstructions over that of the photographs, by band of spatial frequency; 95 % intervals are smaller than the dots. Grey: within a factor of 1.5.", "name": "fig-bands"}, "image": {"alt": "Four dots, one a band of frequency, near the line at one."}}
+x_hat = x_hat.clamp(-1, 1)
+ratios = band_ratios(x_hat.cpu(), judged.x.cpu())
+record("generator.band_ratio_worst", worst(ratios))
+fig, ax = plt.subplots(figsize=(5.5, 2.4))
+ax.axhspan(1 / 1.5, 1.5, color="0.93")
+ax.axhline(1, color="0.5", linewidth=1)
+ax.errorbar(
+    range(4),
+    [r.value for r in ratios],
+    yerr=[[r.value - r.low for r in ratios], [r.high - r.value for r in ratios]],
+    fmt="o",
+)
+ax.set_xticks(range(4), ["1-2", "2-4", "4-8", "8 and more"])
+ax.set(xlabel="cycles per picture", ylabel="power / power of photographs", ylim=(0.5, 1.6))
+plt.show()
 
 # %% [markdown]
 # ## How they were trained
@@ -197,3 +222,28 @@ for ax, name, keys in ((axes[0], "encoder", HEADS), (axes[1], "generator", ("ima
     ax.set(xlabel=f"training steps of {name}", ylabel="loss (means)", yscale="log")
     ax.legend()
 plt.show()
+
+# %% [markdown]
+# The paper lets one of the two adversaries rest when the other one falls too far behind: $D$ while $L_D / L_G < 0.1$,
+# $G$ while $L_D / L_G > 10$. How often that happened:
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of training steps in which the pausing rule let D or G rest.", "name": "fig-pausing"}, "image": {"alt": "Two lines over training steps, the share of steps in which D and G rested."}}
+card = json.loads(locate("weights/generator.json").read_text())
+fig, ax = plt.subplots(figsize=(7, 2.4))
+for i, who in enumerate("dg"):
+    ax.plot(
+        [row["step"] for row in card["log"]],
+        [row[f"{who}_rests"] for row in card["log"]],
+        figures.STYLES[i],
+        label=f"{who.upper()} rests",
+    )
+ax.set(xlabel="training steps", ylabel="share of steps", ylim=(-0.05, 1.05))
+ax.legend()
+plt.show()
+
+# %%
+rested = {who: sum(row[f"{who}_rests"] for row in card["log"]) / len(card["log"]) for who in "dg"}
+print(f"D rested in {rested['d']:.1%} of the steps, G in {rested['g']:.1%}")
+
+# %% [markdown]
+# What else was tried on the way to these networks, and what it gave, is in the [log of trainings](../book/training_log.md).

@@ -13,9 +13,10 @@ import pytest
 import regenerate
 from notebook_format import normalised, records
 from provenance import imported_modules, without_comments
+from safetensors import safe_open
 
 from ppgn_lib import results
-from ppgn_lib.files import manifest
+from ppgn_lib.protocol import choose
 
 ROOT = Path(__file__).parents[1]
 COMMITTED = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -143,7 +144,21 @@ def test_every_figure_has_alt_text(path):
 
 def test_results_have_a_cell_each_and_the_keys_asked_for():
     stored = results.read(ROOT / "book/results.json")
-    asked = {"first.accuracy", "encoder.item_accuracy", "encoder.colour_accuracy", "encoder.background_accuracy"}
+    asked = {
+        "first.accuracy",
+        "encoder.item_accuracy",
+        "encoder.colour_accuracy",
+        "encoder.background_accuracy",
+        "evaluator.item_accuracy",
+        "generator.reconstruction_item_accuracy",
+        "generator.reconstruction_colour_accuracy",
+        "generator.band_ratio_worst",
+        "noiseless.accuracy",
+        "noiseless.coverage_ratio",
+        "noiseless.diversity_ratio",
+        "noiseless.accuracy_from_images",
+        "noiseless.coverage_ratio_from_images",
+    }
     assert asked <= stored.keys()
     for key, entry in stored.items():
         notebook = nbformat.read(ROOT / f"notebooks/{entry['notebook']}.ipynb", as_version=4)
@@ -152,9 +167,18 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
 
 def test_the_stored_sweep_is_that_of_the_shipped_networks_and_whole():
     sweep = json.loads(bulk.SWEEP.read_text())
-    assert sweep["protocol"] == bulk.PROTOCOL
-    assert sweep["networks"] == {n: manifest()[f"weights/{n}.safetensors"].sha256[:16] for n in bulk.NETWORKS}
+    assert sweep["protocol"] == bulk.SWEEP_PROTOCOL
+    assert sweep["networks"] == bulk.made_with("encoder", "generator", "selector")
     assert [tuple(point["eps"]) for point in sweep["points"]] == bulk.GRID
+
+
+def test_the_stored_samples_are_those_of_the_shipped_networks_and_the_chosen_setting():
+    with safe_open(bulk.SAMPLES, framework="pt") as file:
+        stored = json.loads(file.metadata()["protocol"])
+        assert json.loads(file.metadata()["networks"]) == bulk.made_with("encoder", "generator", "evaluator")
+        for name, chains in bulk.CHAINS.items():
+            assert file.get_tensor(f"{name}.codes").shape == (10 * chains, 256)
+    assert stored["eps"] == choose(json.loads(bulk.SWEEP.read_text())["points"])["eps"]
 
 
 def test_all_notebooks_are_committed():

@@ -1,10 +1,12 @@
-"""Bulk runs: what takes too long for a notebook. Resumable; the outcome lies in data/results as numbers.
+"""Bulk runs: what takes too long for a notebook. Resumable; the outcome lies in data/results as numbers and codes.
 
-    python tools/bulk.py            all that is not there yet
-    python tools/bulk.py --anew     everything again
+    python tools/bulk.py                all that is not there yet
+    python tools/bulk.py --anew         everything again
+    python tools/bulk.py sweep          the sweep only; ``samples`` needs it
 
-The sweep: Noiseless Joint PPGN-h from random codes over a grid of (eps1, eps2) and some eps3. Its seeds are not the
-ones that the chapter reports on, so that the setting is not chosen on the samples that are shown.
+``sweep``: Noiseless Joint PPGN-h from random codes over multipliers, judged by the selector against validation images.
+``samples``: at the setting that ``protocol.choose`` takes from the sweep, on other seeds; the last code of each chain
+and what the evaluator saw in each judged state are stored, and the chapter judges them against the test images.
 """
 
 from __future__ import annotations
@@ -17,67 +19,141 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import safe_open
+from safetensors.torch import save
+from torch import Tensor
 from tqdm import tqdm
 
+from ppgn_lib import metrics, protocol
+from ppgn_lib.codes import rectified_normal
 from ppgn_lib.data import TintedFashion
 from ppgn_lib.files import manifest, replacing
-from ppgn_lib.metrics import spread
-from ppgn_lib.protocol import sweep_point
-from ppgn_lib.sampling import Eps
+from ppgn_lib.images import encode
+from ppgn_lib.precision import in_bfloat16
+from ppgn_lib.sampling import Eps, chain
+from ppgn_lib.variants import noiseless_joint
 from ppgn_lib.zoo import load
 
-SWEEP = Path(__file__).resolve().parents[1] / "data/results/noiseless_sweep.json"
-GRID = [(e1, e2, 0.0) for e1, e2 in itertools.product((0.0, 0.03, 0.1, 0.3, 1.0), (0.1, 0.3, 1.0, 3.0, 10.0))]
-GRID += [(e1, e2, e3) for (e1, e2), e3 in itertools.product([(0.1, 1.0), (0.3, 3.0)], (0.01, 0.03, 0.1, 0.3))]
-PROTOCOL = {"chains": 5, "steps": 100, "seeds_from": 50_000}
-NETWORKS = ("encoder", "generator", "evaluator")
+RESULTS = Path(__file__).resolve().parents[1] / "data/results"
+SWEEP, SAMPLES = RESULTS / "noiseless_sweep.json", RESULTS / "noiseless_samples.safetensors"
+GRID = [(e1, e2, 0.0) for e1, e2 in itertools.product((0.0, 0.1, 0.3, 1.0), (0.3, 1.0, 3.0, 10.0))]
+GRID += [(0.3, e2, e3) for e2, e3 in itertools.product((1.0, 3.0), (0.03, 0.1, 0.3))]
+# 16 chains a class against 200 validation images of it; in bf16, which halves the time and only chooses here.
+SWEEP_PROTOCOL: dict[str, Any] = {"chains": 16, "real": 200, "steps": 100, "seeds_from": 50_000, "dtype": "bfloat16"}
+SAMPLES_PROTOCOL = {"steps": 100, "seeds_from": 100_000}
+CHAINS = {"random": 100, "images": 100, "noise": 40, "without_condition": 40}  # a class
+NOISE = 0.5  # eps3 of the set "noise"
 
 
 def main() -> int:
     """Compute what is missing; a change of networks or protocol starts anew."""
     parser = argparse.ArgumentParser(description="Bulk runs of the book.")
-    parser.add_argument("--anew", action="store_true", help="forget stored points first")
+    parser.add_argument("what", nargs="*", choices=("sweep", "samples", []), help="default: all")
+    parser.add_argument("--anew", action="store_true", help="forget what is stored first")
     given = parser.parse_args()
-    made_with = {name: manifest()[f"weights/{name}.safetensors"].sha256[:16] for name in NETWORKS}
-    head = {"command": "python tools/bulk.py", "protocol": PROTOCOL, "networks": made_with}
-    stored: dict[str, Any] = json.loads(SWEEP.read_text("utf-8")) if SWEEP.exists() and not given.anew else {}
-    if any(stored.get(key) != value for key, value in head.items()):
-        stored = {**head, "real_spread": _real_spread(PROTOCOL["chains"]), "points": []}
-    done = {tuple(point["eps"]) for point in stored["points"]}
-    networks = [load(name) for name in NETWORKS]
-    for eps in tqdm([eps for eps in GRID if eps not in done], desc="sweep", unit="setting"):
-        stored["points"].append({"eps": eps, **_point(networks, eps)})
-        with replacing(SWEEP) as path:
-            path.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")
+    if given.anew:
+        for path in (SWEEP, SAMPLES):
+            path.unlink(missing_ok=True)
+    for name, run in (("sweep", sweep), ("samples", samples)):
+        if not given.what or name in given.what:
+            run()
     return 0
 
 
-def _point(networks: list[Any], eps: tuple[float, float, float]) -> dict[str, Any]:
+def made_with(*names: str) -> dict[str, str]:
+    """Hashes of the networks that a result depends on."""
+    return {name: manifest()[f"weights/{name}.safetensors"].sha256[:16] for name in names}
+
+
+def sweep() -> None:
+    """One point after the other into ``SWEEP``."""
+    head: dict[str, Any] = {
+        "command": "python tools/bulk.py sweep",
+        "protocol": SWEEP_PROTOCOL,
+        "networks": made_with("encoder", "generator", "selector"),
+    }
+    stored: dict[str, Any] = json.loads(SWEEP.read_text("utf-8")) if SWEEP.exists() else {}
+    if any(stored.get(key) != value for key, value in head.items()):
+        stored = {**head, "points": []}
+    done = {tuple(point["eps"]) for point in stored["points"]}
+    todo = [eps for eps in GRID if eps not in done]
+    if not todo:
+        return
+    look = metrics.by(load("selector"))
+    chains, real = SWEEP_PROTOCOL["chains"], SWEEP_PROTOCOL["real"]
+    near = protocol.real_images("validation", look, real)
+    others = protocol.real_images("validation", look, chains, skip=real)
+    for eps in tqdm(todo, desc="sweep", unit="setting"):
+        stored["points"].append({"eps": eps, **sweep_point(eps, chains, near, others, look)})
+        with replacing(SWEEP) as path:
+            path.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")
+
+
+def sweep_point(
+    eps: tuple[float, float, float], chains: int, near: protocol.Real, others: protocol.Real, look: metrics.Judge
+) -> dict[str, Any]:
+    """Accuracy by chain, coverage and its share of real images' at one setting; from random codes."""
+    G, E = load("generator"), load("encoder")
+    y = torch.arange(10).repeat_interleave(chains)
+    seeds = protocol.seeds_of(SWEEP_PROTOCOL["seeds_from"], chains)
+    G16, E16 = in_bfloat16(G), in_bfloat16(E)
     try:
-        accuracy, by_chain, found = sweep_point(networks[1], networks[0], networks[2], Eps(*eps), **PROTOCOL)
+        h0, steps = rectified_normal(seeds), SWEEP_PROTOCOL["steps"]
+        states = chain(h0, *noiseless_joint(G16, E16, y), Eps(*eps), steps=steps, seeds=seeds)
+        verdict = protocol.judge(states, G, look, every=10)
     except FloatingPointError:
         return {"diverged": True}
+    accuracy = metrics.chain_accuracy(verdict.logits, y)
+    found = metrics.neighbours_by_class(verdict.features, y, near.seen.features, near.y)
+    limit = metrics.neighbours_by_class(others.seen.features, others.y, near.seen.features, near.y)
     return {
         "accuracy": accuracy.value,
         "low": accuracy.low,
         "high": accuracy.high,
-        "by_chain": by_chain.tolist(),
-        "spread": found,
+        "by_chain": (verdict.logits.argmax(2) == y).double().mean(0).tolist(),
+        "coverage": found.coverage.value,
+        "coverage_ratio": found.coverage.value / limit.coverage.value,
+        "recall": found.recall.value,
+        "spread": metrics.spread(verdict.features, y) / metrics.spread(others.seen.features, others.y),
     }
 
 
-def _real_spread(per_class: int) -> float:
-    """The same measure for real validation images, as many a class, mean over 20 draws."""
-    data, evaluator = TintedFashion("validation"), load("evaluator")
-    draws = []
-    for seed in range(20):
-        generator = torch.Generator().manual_seed(seed)
-        order = torch.randperm(len(data), generator=generator)
-        item = torch.from_numpy(data.item)[order]
-        chosen = torch.cat([order[item == c][:per_class] for c in range(10)])
-        batch = data.batch(chosen)
-        draws.append(spread(evaluator(batch.x).features, batch.item))
-    return sum(draws) / len(draws)
+def samples() -> None:
+    """One set of chains after the other into ``SAMPLES``."""
+    eps = Eps(*protocol.choose(json.loads(SWEEP.read_text("utf-8"))["points"])["eps"])
+    head = {
+        "command": "python tools/bulk.py samples",
+        "protocol": json.dumps({**SAMPLES_PROTOCOL, "eps": [eps.eps1, eps.eps2, eps.eps3], "noise": NOISE}),
+        "networks": json.dumps(made_with("encoder", "generator", "evaluator")),
+    }
+    stored: dict[str, Tensor] = {}
+    if SAMPLES.exists():
+        with safe_open(SAMPLES, framework="pt") as file:
+            if file.metadata() == head:
+                stored = {key: file.get_tensor(key).clone() for key in file.keys()}  # noqa: SIM118 (not a dict)
+    for name in tqdm([name for name in CHAINS if f"{name}.codes" not in stored], desc="samples", unit="set"):
+        stored |= {f"{name}.{what}": value for what, value in sample(name, eps, CHAINS[name]).items()}
+        with replacing(SAMPLES) as path:
+            path.write_bytes(save(stored, head))
+
+
+def sample(name: str, eps: Eps, chains: int) -> dict[str, Tensor]:
+    """Last codes (B, 256); of each judged state (T, B) the item that the evaluator saw and how sure it was."""
+    G, E, evaluator = load("generator"), load("encoder"), load("evaluator")
+    y = torch.arange(10).repeat_interleave(chains)
+    seeds = protocol.seeds_of(SAMPLES_PROTOCOL["seeds_from"], chains)
+    if name == "images":  # of any class: the class asked for has no part in the choice
+        order = torch.randperm(55_000, generator=torch.Generator().manual_seed(SAMPLES_PROTOCOL["seeds_from"]))
+        h0 = metrics.in_blocks(lambda x: encode(E, x), TintedFashion("train").batch(order[: len(y)]).x)
+    else:
+        h0 = rectified_normal(seeds)
+    eps2 = 0.0 if name == "without_condition" else eps.eps2
+    setting = Eps(eps.eps1, eps2, NOISE if name == "noise" else eps.eps3)
+    states = chain(h0, *noiseless_joint(G, E, y), setting, steps=SAMPLES_PROTOCOL["steps"], seeds=seeds)
+    progress = tqdm(states, desc=name, unit="state", total=SAMPLES_PROTOCOL["steps"] + 1, leave=False)
+    verdict = protocol.judge(progress, G, metrics.by(evaluator))
+    certainty, item = verdict.logits.softmax(2).max(2)
+    return {"codes": verdict.codes.half(), "item": item.to(torch.uint8), "certainty": certainty.half()}
 
 
 if __name__ == "__main__":

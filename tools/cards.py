@@ -1,7 +1,7 @@
-"""data/weights/README.md from the cards beside the weights.
+"""data/weights/README.md: the cards of all networks for reading, with their curves, from the .json beside each.
 
-python tools/cards.py            write it
-python tools/cards.py --check    fail if it differs
+python tools/cards.py            write it, and a picture of the losses of each network
+python tools/cards.py --check    1 if the text differs
 """
 
 from __future__ import annotations
@@ -12,14 +12,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+from ppgn_lib import figures, results
 from ppgn_lib.files import manifest, replacing
 
-WEIGHTS = Path(__file__).resolve().parents[1] / "data/weights"
+ROOT = Path(__file__).resolve().parents[1]
+WEIGHTS = ROOT / "data/weights"
 HEAD = """# Model cards
 
-Written by `tools/cards.py` from the `.json` beside each network, which also has the course of its losses.
-MIT licence. Made for this book: pictures of clothes at 32x32 and nothing else.
+Written by `tools/cards.py` from the `.json` beside each network, which also has the course of its losses, and from
+`book/results.json`. MIT licence. Made for this book: pictures of clothes at 32x32 and nothing else.
 """
+RESTS = ("d_rests", "g_rests")
 
 
 def main() -> int:
@@ -27,7 +35,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Model cards for reading.")
     parser.add_argument("--check", action="store_true", help="compare only")
     given = parser.parse_args()
-    text = HEAD + "".join(_card(json.loads(path.read_text("utf-8"))) for path in sorted(WEIGHTS.glob("*.json")))
+    cards = [json.loads(path.read_text("utf-8")) for path in sorted(WEIGHTS.glob("*.json"))]
+    text = HEAD + "".join(_text(card) for card in cards)
     path = WEIGHTS / "README.md"
     if given.check:
         differs = not path.exists() or path.read_text("utf-8") != text
@@ -36,28 +45,72 @@ def main() -> int:
         return int(differs)
     with replacing(path) as temporary:
         temporary.write_text(text, "utf-8")
+    figures.set_style()
+    for card in cards:
+        _curves(card)
     return 0
 
 
-def _card(card: dict[str, Any]) -> str:
+def _text(card: dict[str, Any]) -> str:
     name = card["network"]
     entry = manifest()[f"weights/{name}.safetensors"]
+    last = {key: value for key, value in card["log"][-1].items() if key not in RESTS}
     lines = [
         f"\n## {name}\n",
         f"{card['parameters']:,} parameters, {entry.bytes / 1e6:.1f} MB, sha256 `{entry.sha256}`.\n",
         f"- **Data**: {card['data']}.",
         f"- **Made by**: `{card['command']}`",
         "- **Settings**: " + ", ".join(f"{key} {value}" for key, value in card["config"].items()) + ".",
-        "- **Losses at the end**: " + ", ".join(f"{key} {value:.3g}" for key, value in card["log"][-1].items()) + ".",
+        "- **Losses at the end**: " + ", ".join(f"{key} {value:.3g}" for key, value in last.items()) + ".",
     ]
     if card["figures"]:
         lines.append(
             "- **Measured**: " + ", ".join(f"{key} {value:.4g}" for key, value in card["figures"].items()) + "."
         )
-    if "g_rests" in card["log"][-1]:
-        rests = {who: sum(row[f"{who}_rests"] for row in card["log"]) / len(card["log"]) for who in ("d", "g")}
-        lines.append(f"- **Pausing rule**: D rested in {rests['d']:.1%} of the steps, G in {rests['g']:.1%}.")
+    if judged := _judged(name):
+        lines.append("- **In the book** (test images; pictures judged by the evaluator): " + ", ".join(judged) + ".")
+    if name == "generator":
+        rests = {who: sum(row[who] for row in card["log"]) / len(card["log"]) for who in RESTS}
+        lines.append(
+            f"- **Pausing rule**: D rested in {rests['d_rests']:.1%} of the steps, G in {rests['g_rests']:.1%}."
+        )
+    lines.append(f"\n![Course of the losses of {name}]({name}_curve.svg)")
+    if "previews_after" in card:
+        after = ", ".join(f"{step:,}" for step in card["previews_after"])
+        lines.append(f"\nValidation images and, below, their reconstructions after {after} steps:\n")
+        lines.append(f"![Reconstructions over training]({name}_previews.png)")
     return "\n".join(lines) + "\n"
+
+
+def _judged(name: str) -> list[str]:
+    """What the book's notebooks recorded of this network."""
+    found = results.read(ROOT / "book/results.json")
+    return [
+        f"{key.removeprefix(f'{name}.').replace('_', ' ')} {entry['value']:.3f}"
+        for key, entry in found.items()
+        if key.startswith(f"{name}.")
+    ]
+
+
+def _curves(card: dict[str, Any]) -> None:
+    """Losses, and for G and D how often the pausing rule let one rest, over the steps of training."""
+    log = card["log"]
+    losses = [key for key in log[0] if key not in ("step", *RESTS)]
+    paused = all(key in log[0] for key in RESTS)
+    fig, axes = plt.subplots(
+        1 + paused, 1, figsize=(7, 2.6 + 1.2 * paused), sharex=True, squeeze=False, layout="constrained"
+    )
+    for ax, keys in zip(axes[:, 0], (losses, RESTS), strict=False):
+        for i, key in enumerate(keys):
+            ax.plot([row["step"] for row in log], [row[key] for row in log], figures.STYLES[i % 2], label=key)
+        ax.legend(fontsize=8)
+    axes[0, 0].set(yscale="log", ylabel="loss")
+    if paused:
+        axes[1, 0].set(ylim=(-0.05, 1.05), ylabel="share of steps")
+    axes[-1, 0].set_xlabel(f"training steps of {card['network']}")
+    with replacing(WEIGHTS / f"{card['network']}_curve.svg") as path:
+        fig.savefig(path, format="svg", metadata={"Date": None})
+    plt.close(fig)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def main() -> None:
     new = {}
     for file in sorted(DATA.rglob("*")):
         name = file.relative_to(DATA).as_posix()
-        if not file.is_file() or name == "MANIFEST.json" or name.startswith(".") or file.suffix == ".md":
+        if not file.is_file() or name == "MANIFEST.json" or name.startswith(".") or file.suffix in (".md", ".svg"):
             continue
         about = next((about for folder, about in OURS.items() if name.startswith(folder)), old.get(name))
         if about is None:

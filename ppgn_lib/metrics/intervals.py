@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -75,5 +76,5 @@ def ratio(numerator: Estimate, denominator: Estimate) -> Estimate:
         raise ValueError(f"a ratio needs positive values; got {numerator.value} and {denominator.value}")
     value = numerator.value / denominator.value
     relative = [(e.high - e.low) / (2 * 1.96 * e.value) for e in (numerator, denominator)]
-    half = 1.96 * value * float(np.hypot(*relative))
+    half = 1.96 * value * math.hypot(*relative)
     return Estimate(value, value - half, value + half, min(numerator.n, denominator.n))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -60,7 +61,9 @@ def effective_size(features: Tensor, real: Tensor, components: int = 5) -> Mixin
     has the ESS of independent draws from that corner. "stuck": variance below 1 % of real's; "not stationary":
     split R-hat of 1.1 or more.
     """
-    import arviz  # here: it takes seconds to load
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # it announces its next version
+        import arviz  # here: it takes seconds to load
 
     real = real.double()
     centre = real.mean(0)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
-from torchvision.io import ImageReadMode, decode_image
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
 
@@ -55,8 +56,9 @@ def _folder(folder: Path) -> Images:
     pictures: list[Tensor] = []
     for path in (path for files in classes.values() for path in files):
         try:
-            picture = decode_image(str(path), mode=ImageReadMode.RGB)
-        except RuntimeError as error:
+            with Image.open(path) as file:
+                picture = torch.from_numpy(np.array(file.convert("RGB"))).permute(2, 0, 1)  # (3, H, W)
+        except OSError as error:
             raise ValueError(f"{path} cannot be read as an image: {error}") from error
         if pictures and picture.shape != pictures[0].shape:
             raise ValueError(
