@@ -1,6 +1,6 @@
 """The two networks that judge samples and never take part in making them.
 
-The **selector** chooses step sizes and checkpoints on the validation split, the **evaluator** reports on the test
+The **selector** chooses step sizes on the validation split, the **evaluator** reports on the test
 split. They differ from each other and from E in architecture and seed: a picture that only fools the network it was
 climbed on, or chosen by, should not fool the one that reports.
 """
@@ -48,8 +48,8 @@ class Evaluator(nn.Module):
 
     What item it is shows in the shading, whatever the tint; in RGB a network has to learn that anew for 56 pairs of
     colours. So the wide tower gets value, saturation and the *key*, value where the pixel is as saturated as items
-    are and 0 on the wall, nearly the grey photograph; the narrow one is for the names of the colours. After 800 steps
-    this knows 0.88 of the items where E from RGB knows 0.79.
+    are and nearly 0 on the wall, almost the grey photograph; the narrow one is for the names of the colours. The book's
+    log of trainings has what led to it.
     """
 
     def __init__(self, width: int = 28, heads: Mapping[str, int] = HEADS) -> None:
@@ -69,7 +69,7 @@ def without_hue(x: Tensor) -> Tensor:
     """Value, saturation and key of images (B, 3, H, W) in [-1, 1]: (B, 3, H, W), in [-1, 1] as well.
 
     Value and saturation are those of HSV. Walls of the tinted photographs have saturations up to 0.39, items from 0.5
-    on: the key is the value, faded out from 0.5 down to 0.36.
+    on: the key is the value, faded out from 0.5 down to 0.36, so that a fifth of the value is the most a wall keeps.
     """
     value = x.amax(1, keepdim=True) / 2 + 0.5
     saturation = 1 - (x.amin(1, keepdim=True) / 2 + 0.5) / value.clamp(min=0.1)  # nothing real is darker than 0.2

@@ -7,6 +7,7 @@ take one state a chain, since the states of one chain resemble one another, and 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from ppgn_lib.sampling import State
 
 BURN_IN = 50  # states up to this step are not judged
 EVERY = 5  # steps between two judged states
+ACCURATE = 0.9  # what a setting must reach before its coverage counts
 
 
 class Verdict(NamedTuple):
@@ -35,7 +37,7 @@ class Verdict(NamedTuple):
 def judge(
     states: Iterable[State], G: Callable[[Tensor], Tensor], look: Judge, burn_in: int = BURN_IN, every: int = EVERY
 ) -> Verdict:
-    """Show ``look`` every ``every``-th state after step ``burn_in``; results on the CPU.
+    """Show ``look`` the states after steps ``burn_in + every``, ``burn_in + 2 * every``, ...; results on the CPU.
 
     Pictures are cut to [-1, 1] first: what is judged is what would be saved.
 
@@ -51,12 +53,12 @@ def judge(
         logits.append(seen.logits.cpu())
         codes = state.h
     if seen is None:
-        raise ValueError(f"no state is left after a burn-in of {burn_in} steps: run more of them")
+        raise ValueError(f"no state is left after a burn-in of {burn_in} steps: run at least {burn_in + every}")
     return Verdict(torch.stack(logits), seen.features.cpu(), codes.cpu())
 
 
 def _judged(states: Iterable[State], burn_in: int, every: int) -> Iterator[State]:
-    return itertools.islice(states, burn_in + 1, None, every)
+    return itertools.islice(states, burn_in + every, None, every)
 
 
 class Real(NamedTuple):
@@ -116,8 +118,11 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, look: Judge) -> Repor
     near = metrics.neighbours_by_class(seen.features, y, real.seen.features, real.y)
     limit = metrics.neighbours_by_class(other.seen.features, other.y, real.seen.features, real.y)
     accepted = seen.logits.argmax(1) == y
+    classes = real.y.unique().tolist()
     plain, luminance = (
-        metrics.ratio(metrics.diversity(of(x[accepted]), y[accepted]), metrics.diversity(of(real.x), real.y))
+        metrics.ratio(
+            metrics.diversity(of(x[accepted]), y[accepted], classes=classes), metrics.diversity(of(real.x), real.y)
+        )
         for of in (lambda t: t, metrics.normalised_luminance)
     )
     return Report(
@@ -134,19 +139,33 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, look: Judge) -> Repor
 
 
 def _frechet_within(features: Tensor, y: Tensor, real: Real) -> Estimate:
-    """Mean over classes of the distance within a class; interval over classes."""
-    return metrics.mean_with_interval(
-        torch.tensor([frechet(features[y == c], real.seen.features[real.y == c]) for c in y.unique()])
-    )
+    """Mean over classes of the distance within a class; interval over images.
+
+    With fewer images than features the distance is mostly bias: read it beside that of other real images.
+    """
+    of_class = [
+        metrics.with_interval(frechet, features[y == c], real.seen.features[real.y == c], resamples=30)
+        for c in y.unique()
+    ]
+    value = sum(e.value for e in of_class) / len(of_class)
+    half = math.hypot(*(e.high - e.value for e in of_class)) / len(of_class)
+    return Estimate(value, value - half, value + half, sum(e.n for e in of_class))
 
 
-def choose(points: Iterable[dict[str, Any]], accuracy: float = 0.9) -> dict[str, Any]:
-    """The setting with the largest coverage among those of at least this accuracy; else the most accurate one."""
+def choose(points: Iterable[dict[str, Any]], accuracy: float = ACCURATE) -> dict[str, Any]:
+    """The setting with the largest coverage among those of at least this accuracy; else the most accurate one.
+
+    Raises ``ValueError`` when all have diverged or there are none.
+    """
     whole = [point for point in points if "accuracy" in point]
+    if not whole:
+        raise ValueError("nothing to choose from: no setting of the sweep ended without diverging")
     good = [point for point in whole if point["accuracy"] >= accuracy]
     return max(good, key=lambda p: p["coverage"]) if good else max(whole, key=lambda p: p["accuracy"])
 
 
 def seeds_of(first: int, per_class: int, classes: int = 10) -> Sequence[int]:
     """Seeds of chains, class after class. Chain i of a class has the same seed however many there are."""
+    if per_class > 1000:
+        raise ValueError(f"at most 1000 chains a class have seeds of their own; got {per_class}")
     return [first + 1000 * c + i for c in range(classes) for i in range(per_class)]

@@ -1,10 +1,14 @@
 """The networks that judge, the protocol by which they do, bfloat16, and the slider."""
 
+import base64
 import colorsys
+import io
 import re
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from ppgn_lib import figures, metrics, protocol
 from ppgn_lib.data import TintedFashion
@@ -35,9 +39,10 @@ def test_value_and_saturation_are_those_of_hsv_and_the_key_is_the_item():
 
 
 def test_key_separates_items_from_walls():
-    """Of 2000 test images: on the outermost two pixels, where there is wall only, the key is 0 (-1)."""
-    key = without_hue(TintedFashion("test").batch(range(2000)).x)[:, 2]
-    assert (key[:, :2] == -1).double().mean() > 0.999 and (key[:, 12:20, 12:20] > -1).double().mean() > 0.7
+    """Of 2000 test images: on the outermost two pixels, where there is wall only, the key is nearly 0."""
+    value, _, key = (without_hue(TintedFashion("test").batch(range(2000)).x) / 2 + 0.5).unbind(1)
+    assert (key[:, :2] / value[:, :2]).max() < 0.22  # 0.39 is the largest saturation of a wall
+    assert (key / value)[:, :2].mean() < 0.05 < 0.7 < (key / value)[:, 12:20, 12:20].mean()
 
 
 def states(count):
@@ -59,8 +64,8 @@ def look(x):
 
 def test_states_after_the_burn_in_are_judged_as_they_would_be_saved():
     verdict = protocol.judge(states(121), draw, look, burn_in=50, every=10)
-    assert verdict.logits.shape == (7, 3, 2)  # after steps 51, 61, ... 111
-    assert verdict.codes[0, 0] == 111 and verdict.features[0, 0] == 1  # 1.11 is cut to white
+    assert verdict.logits.shape == (7, 3, 2)  # after steps 60, 70, ... 120, the last one
+    assert verdict.codes[0, 0] == 120 and verdict.features[0, 0] == 1  # 1.20 is cut to white
     assert verdict.logits.argmax(2)[:, 0].tolist() == [1] * 7
     with pytest.raises(ValueError, match="burn-in of 50"):
         protocol.judge(states(51), draw, look)
@@ -100,10 +105,16 @@ def test_report_of_real_images_themselves_and_of_prototypes():
     as_real = protocol.compare(other.x, y, real, other, judge)
     assert as_real.coverage_ratio.value == 1 and as_real.frechet == as_real.frechet_real
     prototypes = real.x[::12].repeat_interleave(12, 0) + 1e-4 * torch.randn(
-        120, 3, 32, 32, generator=torch.manual_seed(0)
+        120, 3, 32, 32, generator=torch.Generator().manual_seed(0)
     )
     bad = protocol.compare(prototypes, y, real, other, judge)
     assert bad.precision.value == 1 and bad.coverage.value < 0.6 and bad.diversity_ratio.value < 0.05
+    first_refused = everything_is(torch.where(y == 0, 9, y))  # no picture of class 0 is accepted: it counts as 0
+    assert protocol.compare(real.x, y, real, other, first_refused).diversity_ratio.value < 0.99
+    assert (
+        protocol.compare(3 * real.x, y, real, other, judge).coverage
+        == protocol.compare((3 * real.x).clamp(-1, 1), y, real, other, judge).coverage
+    )
     with pytest.raises(ValueError, match="as many other real images"):
         protocol.compare(real.x[:60], y[:60], real, other, judge)
 
@@ -116,6 +127,8 @@ def test_choice_is_the_largest_coverage_among_the_accurate_ones():
         {"eps": 4, "diverged": True},
     ]
     assert protocol.choose(points)["eps"] == 2
+    with pytest.raises(ValueError, match="nothing to choose"):
+        protocol.choose(points[3:])
     assert protocol.choose([*points[:1], {"eps": 5, "accuracy": 0.3, "coverage": 1.0}])["eps"] == 1
 
 
@@ -140,7 +153,14 @@ def test_slider_has_a_frame_for_each_step_and_says_what_is_wrong():
     frames = [torch.zeros(2, 3, 32, 32), torch.ones(2, 3, 32, 32)]
     html = figures.scrubber(frames, [0, 7], ["a & b", "c"], "two pictures").data
     assert 'max="1"' in html and "a &amp; b" in html and 'aria-label="two pictures"' in html and "[0,7]" in html
-    assert re.search(r"data:image/webp;base64,[A-Za-z0-9+/=]{50,}", html) and "<script" not in html
+    sprite = re.search(r"data:image/webp;base64,([A-Za-z0-9+/=]+)", html)
+    picture = np.array(Image.open(io.BytesIO(base64.b64decode(sprite[1]))))
+    assert (
+        picture.shape == (64, 64, 3)
+        and picture[:30].max() < 140
+        and picture[34:].min() > 250
+        and "100%/100% 200%" in html
+    )
     with pytest.raises(ValueError, match="a step for each"):
         figures.scrubber(frames, [0], ["a", "b"], "")
 

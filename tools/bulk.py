@@ -41,21 +41,20 @@ GRID += [(0.3, e2, e3) for e2, e3 in itertools.product((1.0, 3.0), (0.03, 0.1, 0
 # 16 chains a class against 200 validation images of it; in bf16, which halves the time and only chooses here.
 SWEEP_PROTOCOL: dict[str, Any] = {"chains": 16, "real": 200, "steps": 100, "seeds_from": 50_000, "dtype": "bfloat16"}
 SAMPLES_PROTOCOL = {"steps": 100, "seeds_from": 100_000}
-CHAINS = {"random": 100, "images": 100, "noise": 40, "without_condition": 40}  # a class
-NOISE = 0.5  # eps3 of the set "noise"
+CHAINS = {"random": 100, "images": 100, "quiet": 40, "noise": 40, "without_condition": 40}  # a class
+NOISE = 0.5  # eps3 of the set "noise"; that of "quiet" is 0
 
 
 def main() -> int:
     """Compute what is missing; a change of networks or protocol starts anew."""
     parser = argparse.ArgumentParser(description="Bulk runs of the book.")
-    parser.add_argument("what", nargs="*", choices=("sweep", "samples", []), help="default: all")
-    parser.add_argument("--anew", action="store_true", help="forget what is stored first")
+    parser.add_argument("what", nargs="?", choices=("sweep", "samples", "all"), default="all", help="default: all")
+    parser.add_argument("--anew", action="store_true", help="forget what is stored of it first")
     given = parser.parse_args()
-    if given.anew:
-        for path in (SWEEP, SAMPLES):
-            path.unlink(missing_ok=True)
-    for name, run in (("sweep", sweep), ("samples", samples)):
-        if not given.what or name in given.what:
+    for name, path, run in (("sweep", SWEEP, sweep), ("samples", SAMPLES, samples)):
+        if given.what in (name, "all"):
+            if given.anew:
+                path.unlink(missing_ok=True)
             run()
     return 0
 
@@ -65,8 +64,8 @@ def made_with(*names: str) -> dict[str, str]:
     return {name: manifest()[f"weights/{name}.safetensors"].sha256[:16] for name in names}
 
 
-def sweep() -> None:
-    """One point after the other into ``SWEEP``."""
+def stored_sweep() -> tuple[dict[str, Any], list[tuple[float, float, float]]]:
+    """The sweep as far as it was made with the present networks and protocol, and the settings that are left."""
     head: dict[str, Any] = {
         "command": "python tools/bulk.py sweep",
         "protocol": SWEEP_PROTOCOL,
@@ -76,7 +75,12 @@ def sweep() -> None:
     if any(stored.get(key) != value for key, value in head.items()):
         stored = {**head, "points": []}
     done = {tuple(point["eps"]) for point in stored["points"]}
-    todo = [eps for eps in GRID if eps not in done]
+    return stored, [eps for eps in GRID if eps not in done]
+
+
+def sweep() -> None:
+    """One point after the other into ``SWEEP``."""
+    stored, todo = stored_sweep()
     if not todo:
         return
     look = metrics.by(load("selector"))
@@ -120,7 +124,10 @@ def sweep_point(
 
 def samples() -> None:
     """One set of chains after the other into ``SAMPLES``."""
-    eps = Eps(*protocol.choose(json.loads(SWEEP.read_text("utf-8"))["points"])["eps"])
+    swept, todo = stored_sweep()
+    if todo:
+        raise SystemExit("the sweep is not whole, or of other networks: run `python tools/bulk.py sweep` first")
+    eps = Eps(*protocol.choose(swept["points"])["eps"])
     head = {
         "command": "python tools/bulk.py samples",
         "protocol": json.dumps({**SAMPLES_PROTOCOL, "eps": [eps.eps1, eps.eps2, eps.eps3], "noise": NOISE}),
@@ -148,7 +155,7 @@ def sample(name: str, eps: Eps, chains: int) -> dict[str, Tensor]:
     else:
         h0 = rectified_normal(seeds)
     eps2 = 0.0 if name == "without_condition" else eps.eps2
-    setting = Eps(eps.eps1, eps2, NOISE if name == "noise" else eps.eps3)
+    setting = Eps(eps.eps1, eps2, {"noise": NOISE, "quiet": 0.0}.get(name, eps.eps3))
     states = chain(h0, *noiseless_joint(G, E, y), setting, steps=SAMPLES_PROTOCOL["steps"], seeds=seeds)
     progress = tqdm(states, desc=name, unit="state", total=SAMPLES_PROTOCOL["steps"] + 1, leave=False)
     verdict = protocol.judge(progress, G, metrics.by(evaluator))

@@ -68,7 +68,9 @@ def _text(card: dict[str, Any]) -> str:
             "- **Measured**: " + ", ".join(f"{key} {value:.4g}" for key, value in card["figures"].items()) + "."
         )
     if judged := _judged(name):
-        lines.append("- **In the book** (test images; pictures judged by the evaluator): " + ", ".join(judged) + ".")
+        lines.append(
+            "- **In the book** (test images; G's pictures judged by the evaluator): " + ", ".join(judged) + "."
+        )
     if name == "generator":
         rests = {who: sum(row[who] for row in card["log"]) / len(card["log"]) for who in RESTS}
         lines.append(
@@ -88,7 +90,7 @@ def _judged(name: str) -> list[str]:
     return [
         f"{key.removeprefix(f'{name}.').replace('_', ' ')} {entry['value']:.3f}"
         for key, entry in found.items()
-        if key.startswith(f"{name}.")
+        if key.startswith(f"{name}.") and isinstance(entry["value"], int | float)
     ]
 
 

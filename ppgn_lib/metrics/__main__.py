@@ -41,7 +41,7 @@ def compare(samples: Path, real: Path, judge: str = "evaluator", k: int = 5) -> 
 
     """
     ours, theirs = metrics.as_images(samples), metrics.as_images(real)
-    by_class = len(theirs.names) > 1
+    by_class = max(len(ours.names), len(theirs.names)) > 1
     if by_class and ours.names != theirs.names:
         raise ValueError(f"both folders need the same subfolders; got {ours.names} and {theirs.names}")
     if judge == "evaluator":
@@ -53,7 +53,12 @@ def compare(samples: Path, real: Path, judge: str = "evaluator", k: int = 5) -> 
     seen, seen_real = (metrics.see(look, images.x, size=100) for images in (ours, theirs))
     near = metrics.neighbours_by_class(seen.features, ours.y, seen_real.features, theirs.y, k)
     found = {name: str(value) for name, value in near._asdict().items()}
-    found |= {name: str(value) for name, value in with_intervals(seen.features, seen_real.features).items()}
+    if by_class and judge == "evaluator" and len(theirs.names) == seen.logits.shape[1]:
+        found["accuracy"] = f"{metrics.accuracy(seen.logits, ours.y)} (folders in the order of the judge's classes)"
+    distances = with_intervals(seen.features, seen_real.features)
+    found |= {f"{name}, all classes together": str(value) for name, value in distances.items()}
+    if len(ours.x) != len(theirs.x):
+        found["note"] = f"{len(ours.x)} and {len(theirs.x)} images: Frechet distance and coverage depend on the numbers"
     found["score"] = f"{metrics.score(seen.logits)} (real {metrics.score(seen_real.logits).value:.3f})"
     for name, of in (("", lambda x: x), (" of luminance", metrics.normalised_luminance)):
         values = [metrics.diversity(of(images.x), images.y) for images in (ours, theirs)]

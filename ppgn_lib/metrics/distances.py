@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from ppgn_lib.metrics.intervals import Estimate, mean_with_interval, with_interval
+from ppgn_lib.metrics.intervals import Estimate, with_interval
 
 
 def frechet(samples: Tensor, real: Tensor) -> float:
@@ -16,10 +17,10 @@ def frechet(samples: Tensor, real: Tensor) -> float:
     ``|m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2))``. Biased upwards for few images: compare at equal N only.
     """
     a, b = _pair(samples, real)
-    s1, s2 = torch.cov(a.T), torch.cov(b.T)
-    # The eigenvalues of S1 S2 are real and not negative, but for rounding.
-    root = torch.linalg.eigvals(s1 @ s2).real.clamp(min=0).sqrt().sum()
-    return float((a.mean(0) - b.mean(0)).square().sum() + s1.trace() + s2.trace() - 2 * root)
+    mean_a, mean_b = a.mean(0), b.mean(0)
+    a, b = (a - mean_a) / (len(a) - 1) ** 0.5, (b - mean_b) / (len(b) - 1) ** 0.5  # S1 = a'a, S2 = b'b
+    root = torch.linalg.svdvals(a @ b.T).sum()  # the trace of the root: no covariance has to be inverted or rooted
+    return float((mean_a - mean_b).square().sum() + a.square().sum() + b.square().sum() - 2 * root)
 
 
 def kernel_distance(samples: Tensor, real: Tensor) -> float:
@@ -46,44 +47,60 @@ def with_intervals(samples: Tensor, real: Tensor) -> dict[str, Estimate]:
 class Neighbours(NamedTuple):
     """Fidelity and diversity by nearest neighbours."""
 
-    precision: Estimate  # share of samples within the k-neighbourhood of some real image (interval over samples)
-    recall: Estimate  # share of real images within the k-neighbourhood of some sample (over real images)
-    density: Estimate  # real k-neighbourhoods that a sample lies in, by k: 1 on average for real ones (over samples)
-    coverage: Estimate  # share of real images with a sample within their own k-neighbourhood (over real images)
+    precision: Estimate  # share of samples within the k-neighbourhood of some real image
+    recall: Estimate  # share of real images within the k-neighbourhood of some sample
+    density: Estimate  # real k-neighbourhoods that a sample lies in, by k: 1 on average for real ones
+    coverage: Estimate  # share of real images with a sample within their own k-neighbourhood
 
 
 def neighbours(samples: Tensor, real: Tensor, k: int = 5) -> Neighbours:
     """Precision and recall (Kynkaanniemi et al. 2019), density and coverage (Naeem et al. 2020).
 
-    The k-neighbourhood of a point is the closed ball to its k-th nearest neighbour within its own set. Means of
-    per-image values: within class and over classes, use ``neighbours_by_class``.
+    The k-neighbourhood of a point is the closed ball to its k-th nearest neighbour within its own set. Intervals: 1.96
+    bootstrap standard errors over samples and real images, both drawn anew, the neighbourhoods as they are.
     """
-    return _estimates(*_flags(samples, real, k))
+    return _estimates([_inside(samples, real, k)], k)
 
 
 def neighbours_by_class(samples: Tensor, y: Tensor, real: Tensor, y_real: Tensor, k: int = 5) -> Neighbours:
     """As ``neighbours``, each class by itself and pooled over the classes of ``y``."""
-    of_class = [_flags(samples[y == c], real[y_real == c], k) for c in y.unique()]
-    return _estimates(*(torch.cat(column) for column in zip(*of_class, strict=True)))
+    return _estimates([_inside(samples[y == c], real[y_real == c], k) for c in y.unique()], k)
 
 
-def _estimates(*columns: Tensor) -> Neighbours:
-    return Neighbours(*(mean_with_interval(column) for column in columns))
+class _Inside(NamedTuple):
+    """Who lies in whose neighbourhood, (N, M) booleans for N samples and M real images."""
+
+    sample_in_real: Tensor
+    real_in_sample: Tensor
 
 
-def _flags(samples: Tensor, real: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Per-sample precision, per-real recall, per-sample density, per-real coverage."""
+def _inside(samples: Tensor, real: Tensor, k: int) -> _Inside:
     a, b = _pair(samples, real)
     if min(len(a), len(b)) <= k:
         raise ValueError(f"k = {k} neighbours need more than {k} images in each set; got {len(a)} and {len(b)}")
-    radius_a, radius_b = _radius(a, k), _radius(b, k)
-    d = _distances(a, b)  # (N, M)
-    in_real = d <= radius_b
-    precision = in_real.any(1)
-    recall = (d <= radius_a[:, None]).any(0)
-    density = in_real.double().sum(1) / k
-    coverage = d.amin(0) <= radius_b
-    return precision.double(), recall.double(), density, coverage.double()
+    d = _distances(a, b)
+    return _Inside(d <= _radius(b, k), d <= _radius(a, k)[:, None])
+
+
+def _estimates(classes: list[_Inside], k: int, resamples: int = 200) -> Neighbours:
+    rng = np.random.default_rng(0)
+
+    def values(tables: list[_Inside]) -> list[float]:
+        samples, real = (sum(t.sample_in_real.shape[axis] for t in tables) for axis in (0, 1))
+        return [
+            sum(int(t.sample_in_real.any(1).sum()) for t in tables) / samples,
+            sum(int(t.real_in_sample.any(0).sum()) for t in tables) / real,
+            sum(int(t.sample_in_real.sum()) for t in tables) / (k * samples),
+            sum(int(t.sample_in_real.any(0).sum()) for t in tables) / real,
+        ]
+
+    def drawn_anew(t: _Inside) -> _Inside:
+        rows, columns = (torch.from_numpy(rng.integers(n, size=n)) for n in t.sample_in_real.shape)
+        return _Inside(*(table[rows][:, columns] for table in t))
+
+    halves = 1.96 * np.std([values([drawn_anew(t) for t in classes]) for _ in range(resamples)], axis=0, ddof=1)
+    n = min(sum(t.sample_in_real.shape[axis] for t in classes) for axis in (0, 1))
+    return Neighbours(*(Estimate(v, v - h, v + h, n) for v, h in zip(values(classes), halves.tolist(), strict=True)))
 
 
 def _radius(x: Tensor, k: int) -> Tensor:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor
 from torchmetrics.functional.image import multiscale_structural_similarity_index_measure
 
-from ppgn_lib.metrics.intervals import Estimate, mean_with_interval
+from ppgn_lib.metrics.intervals import Estimate
 
 # Wang et al.'s (2003) weights of their first three scales, made to sum to one: five do not fit into 32 pixels.
 BETAS = (0.0448 / 0.6305, 0.2856 / 0.6305, 0.3001 / 0.6305)
@@ -37,7 +39,8 @@ def ms_ssim(a: Tensor, b: Tensor) -> Tensor:
 def normalised_luminance(x: Tensor) -> Tensor:
     """Luminance (Rec. 601) of images (N, 3, H, W), each with mean 0 and standard deviation 0.5, cut to [-1, 1].
 
-    Random tints dominate any comparison of RGB values; what is left here is mostly shape.
+    Random tints dominate any comparison of RGB values; what is left here is shape, and whether the item is brighter
+    or darker than its background.
     """
     grey = (x * x.new_tensor([0.299, 0.587, 0.114])[:, None, None]).sum(1, keepdim=True)
     deviation, mean = torch.std_mean(grey, dim=(1, 2, 3), keepdim=True)
@@ -54,34 +57,39 @@ def pair_diversity(x: Tensor, y: Tensor, seed: int = 0) -> dict[int, Tensor]:
         half = len(order) // 2
         if half:
             found[c] = 1 - ms_ssim(of_class[order[:half]], of_class[order[half : 2 * half]])
-    if not found:
-        raise ValueError("no class has two images")
     return found
 
 
-def diversity(x: Tensor, y: Tensor, seed: int = 0) -> Estimate:
-    """Mean ``1 - MS-SSIM`` over pairs within a class, all classes of equal weight; interval over pairs."""
-    by_class = list(pair_diversity(x, y, seed).values())
-    pairs = sum(len(values) for values in by_class)
-    # A pair's weight makes the mean over all pairs the mean of the class means.
-    weighted = torch.cat([values * (pairs / (len(by_class) * len(values))) for values in by_class])
-    return mean_with_interval(weighted)
+def diversity(x: Tensor, y: Tensor, seed: int = 0, classes: Iterable[int] | None = None) -> Estimate:
+    """Mean ``1 - MS-SSIM`` over pairs within a class, all classes of equal weight; interval over pairs.
+
+    ``classes``: those that have to count (default: those of y). One with fewer than two images counts as 0.
+    """
+    by_class = pair_diversity(x, y, seed)
+    wanted = list(by_class if classes is None else classes)
+    present = [by_class[c] for c in wanted if c in by_class]
+    value = sum(float(pairs.mean()) for pairs in present) / len(wanted)
+    variance = sum(float(pairs.var()) / len(pairs) for pairs in present if len(pairs) > 1)
+    half = 1.96 * variance**0.5 / len(wanted)
+    return Estimate(value, value - half, value + half, sum(map(len, present)))
 
 
 def classes_more_diverse(x: Tensor, y: Tensor, x_real: Tensor, y_real: Tensor, seed: int = 0) -> tuple[int, int]:
     """How many classes of the samples are more diverse than the least diverse class of real images, and of how many.
 
-    The AC-GAN paper's count: mean ``1 - MS-SSIM`` of a class against the smallest one of real classes.
+    The AC-GAN paper's count: mean ``1 - MS-SSIM`` of a class against the smallest one of real classes. A class with
+    fewer than two samples is not more diverse than anything, but counts in the second number.
     """
     least = min(float(v.mean()) for v in pair_diversity(x_real, y_real, seed).values())
     means = [float(v.mean()) for v in pair_diversity(x, y, seed).values()]
-    return sum(mean > least for mean in means), len(means)
+    return sum(mean > least for mean in means), len(y_real.unique())
 
 
 def spread(features: Tensor, y: Tensor) -> float:
-    """Mean Euclidean distance between two samples of the same class, in the evaluator's features (N, F).
+    """Mean Euclidean distance between two samples of the same class, in a judge's features (N, F).
 
-    A collapsed class has 0; only the comparison with real images of the same classes and number says anything.
+    Classes with one sample are left out. A collapsed class has 0; only the comparison with real images of the same
+    classes and number says anything.
     """
-    within = [torch.pdist(features[y == c]).mean() for c in y.unique()]
+    within = [torch.pdist(features[y == c]).mean() for c in y.unique() if (y == c).sum() > 1]
     return float(torch.stack(within).mean())

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from scipy.stats import bootstrap
+from scipy.stats import binomtest, bootstrap
 from torch import Tensor
 
 
@@ -25,9 +25,10 @@ class Estimate(NamedTuple):
 
 
 def mean_with_interval(values: Tensor | np.ndarray, seed: int = 0) -> Estimate:
-    """Mean over independent units (N,) and its 95 % percentile bootstrap interval (scipy).
+    """Mean over independent units (N,) and its 95 % interval: percentile bootstrap, or Wilson's for values 0 and 1.
 
-    The states of one chain are correlated: average over them first, so that the units are chains.
+    (A bootstrap of forty ones would have no width.) The states of one chain are correlated: average over them first,
+    so that the units are chains.
 
     Raises
     ------
@@ -38,6 +39,9 @@ def mean_with_interval(values: Tensor | np.ndarray, seed: int = 0) -> Estimate:
     values = np.asarray(values, dtype=np.float64)
     if values.ndim != 1 or len(values) < 2:
         raise ValueError(f"needs one value for each of at least 2 units; got shape {values.shape}")
+    if np.isin(values, (0.0, 1.0)).all():
+        share = binomtest(int(values.sum()), len(values)).proportion_ci(method="wilson")
+        return Estimate(float(values.mean()), float(share.low), float(share.high), len(values))
     if np.ptp(values) == 0:
         return Estimate(float(values[0]), float(values[0]), float(values[0]), len(values))
     interval = bootstrap(
@@ -64,7 +68,9 @@ def with_interval(statistic: Callable[..., float], *groups: Tensor, seed: int = 
 
 
 def ratio(numerator: Estimate, denominator: Estimate) -> Estimate:
-    """The ratio of two independent positive estimates; interval by the delta method on the logarithm.
+    """The ratio of two positive estimates; interval by the delta method on the logarithm, as if they were independent.
+
+    Where both are measured against the same images their errors go together, and the interval is too wide.
 
     Raises
     ------
@@ -76,5 +82,5 @@ def ratio(numerator: Estimate, denominator: Estimate) -> Estimate:
         raise ValueError(f"a ratio needs positive values; got {numerator.value} and {denominator.value}")
     value = numerator.value / denominator.value
     relative = [(e.high - e.low) / (2 * 1.96 * e.value) for e in (numerator, denominator)]
-    half = 1.96 * value * math.hypot(*relative)
-    return Estimate(value, value - half, value + half, min(numerator.n, denominator.n))
+    factor = math.exp(1.96 * math.hypot(*relative))
+    return Estimate(value, value / factor, value * factor, min(numerator.n, denominator.n))

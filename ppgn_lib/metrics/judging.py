@@ -67,7 +67,7 @@ def inception(net: nn.Module | None = None) -> Judge:
 
 @torch.no_grad()
 def see(judge: Judge, x: Tensor, size: int = 500) -> Seen:
-    """The judge's view of images (N, 3, H, W), taken in blocks of ``size``; on the CPU."""
+    """What the judge sees in images (N, 3, H, W) on its device, taken in blocks of ``size``; returned on the CPU."""
     blocks = [judge(block) for block in x.split(size)]
     return Seen(torch.cat([b.features.cpu() for b in blocks]), torch.cat([b.logits.cpu() for b in blocks]))
 

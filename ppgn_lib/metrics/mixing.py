@@ -51,15 +51,15 @@ class Mixing(NamedTuple):
     verdict: str  # "mixing", "stuck" or "not stationary"
     ess: float | None  # effective sample size of all chains together; None unless mixing
     r_hat: float  # split R-hat, the largest over the components
-    variance_ratio: float  # variance of the chains over that of real images, over the components
+    variance_ratio: float  # variance of the chains over that of real images, the smallest over the components
 
 
 def effective_size(features: Tensor, real: Tensor, components: int = 5) -> Mixing:
     """Effective sample size of chains (T, B, F), the smallest over the principal components of real ones (N, F).
 
     Source: arviz (Vehtari et al. 2021). Given only where it means something: a chain that stands still in a corner
-    has the ESS of independent draws from that corner. "stuck": variance below 1 % of real's; "not stationary":
-    split R-hat of 1.1 or more.
+    has the ESS of independent draws from that corner. "stuck": variance below 1 % of real's in some component; "not
+    stationary": split R-hat of 1.1 or more.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # it announces its next version
@@ -71,10 +71,10 @@ def effective_size(features: Tensor, real: Tensor, components: int = 5) -> Mixin
     axes = directions[:components].T  # (F, components)
     series = ((features.double() - centre) @ axes).permute(2, 1, 0).numpy()  # (components, B, T)
     real_variance = ((real - centre) @ axes).var(0).numpy()
-    variance_ratio = float((series.var(axis=(1, 2)) / real_variance).mean())
+    variance_ratio = float((series.var(axis=(1, 2)) / real_variance).min())
     if variance_ratio < 0.01:
         return Mixing("stuck", None, float("nan"), variance_ratio)
-    r_hat = max(float(arviz.rhat(one, method="split")) for one in series)
+    r_hat = float(np.max([arviz.rhat(one, method="split") for one in series]))  # NaN stays NaN, and is not < 1.1
     if not r_hat < 1.1:
         return Mixing("not stationary", None, r_hat, variance_ratio)
-    return Mixing("mixing", min(float(arviz.ess(one, method="mean")) for one in series), r_hat, variance_ratio)
+    return Mixing("mixing", float(np.min([arviz.ess(one, method="mean") for one in series])), r_hat, variance_ratio)

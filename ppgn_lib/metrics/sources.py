@@ -49,7 +49,9 @@ def as_images(source: Tensor | Path | str, y: Tensor | None = None) -> Images:
 def _folder(folder: Path) -> Images:
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder of images")
-    subfolders = sorted(path for path in folder.iterdir() if path.is_dir())
+    subfolders = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if subfolders and _files(folder):
+        raise ValueError(f"{folder} has images beside subfolders: put each into the subfolder of its class")
     classes = {sub.name: _files(sub) for sub in subfolders} or {folder.name: _files(folder)}
     if not any(classes.values()):
         raise ValueError(f"{folder} has no images ({', '.join(sorted(SUFFIXES))}), nor have its subfolders")
@@ -58,7 +60,7 @@ def _folder(folder: Path) -> Images:
         try:
             with Image.open(path) as file:
                 picture = torch.from_numpy(np.array(file.convert("RGB"))).permute(2, 0, 1)  # (3, H, W)
-        except OSError as error:
+        except (OSError, SyntaxError) as error:  # the latter from some broken PNGs
             raise ValueError(f"{path} cannot be read as an image: {error}") from error
         if pictures and picture.shape != pictures[0].shape:
             raise ValueError(

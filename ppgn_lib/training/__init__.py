@@ -1,1 +1,1 @@
-"""Training of E, the evaluator, G and D. Run ``python -m ppgn_lib.training --help``."""
+"""Training of E, the networks that judge, G and D. Run ``python -m ppgn_lib.training --help``."""
