@@ -28,10 +28,11 @@ serve: install ## build the book from the committed notebooks and show it at htt
 	$(BIN)/python tools/build_book.py
 	cd _build/html && $(abspath $(BIN))/python -m http.server 8000 --bind 127.0.0.1
 
-figures: install ## update the committed notebooks; one of them with NB=08
+figures: install ## update the committed notebooks (one of them with NB=08), README, claims page and cards
 	$(BIN)/python tools/regenerate.py $(NB) --profile cpu
 	$(BIN)/python tools/readme.py
 	$(BIN)/python tools/claims.py
+	$(BIN)/python tools/cards.py
 
 check: install ## which committed notebooks are stale, and why
 	$(BIN)/python tools/regenerate.py --check
