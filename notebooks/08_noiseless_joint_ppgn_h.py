@@ -174,7 +174,9 @@ steps_shown = [t for t in (0, 1, 2, 5, 10, 20, 35, 50, 100, 150, 200, 400) if t 
 def strip(states, chain_indices, title=""):
     """Pictures of some chains (rows) at the steps shown (columns)."""
     h = torch.stack([states[t].h[chain_indices] for t in steps_shown], 1).flatten(0, 1)
-    return figures.image_grid(G(h), len(steps_shown), rows=ITEMS, tops=[str(t) for t in steps_shown], title=title)
+    return figures.image_grid(
+        G(h), len(steps_shown), rows=ITEMS, tops=[str(t) for t in steps_shown], title=title, cell=0.4
+    )
 
 
 first_of_each = torch.arange(10) * settings.chains
@@ -182,10 +184,10 @@ strip(states, first_of_each)
 plt.show()
 
 # %% [markdown]
-# The same ten chains, all of their first steps; drag the slider:
+# The same ten chains with more of their first steps; drag the slider:
 
 # %% tags=["hide-input"]
-film = [*range(0, 20), *range(20, 60, 2), *range(60, settings.steps + 1, 10)]
+film = [*range(0, 11), 12, 15, 20, 25, 30, 40, 50, 65, 80, 100, 130, 160, 200, 300, 400]
 film = [t for t in film if t <= settings.steps]
 figures.scrubber(
     [G(states[t].h[first_of_each]) for t in film],
@@ -323,9 +325,9 @@ released_verdict, released_accuracy = judged(released)
 record("first.accuracy_released", released_accuracy)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The same starting codes after the last step of Eq. 11 (left) and of the released step (right).", "name": "fig-noiseless-released"}, "image": {"alt": "Two grids of small pictures side by side, a class a row."}}
-half = min(settings.chains, 6)
+half = min(settings.chains, 4)
 shown = torch.cat([torch.arange(half) + c * settings.chains for c in range(10)])
-fig, (left, right) = plt.subplots(1, 2, figsize=(0.55 * (2 * half + 2), 5.5))
+fig, (left, right) = plt.subplots(1, 2, figsize=(0.45 * (2 * half + 2), 4.5))
 figures.image_grid(G(states[-1].h[shown]), half, rows=ITEMS, title="Eq. 11", ax=left)
 figures.image_grid(G(released[-1].h[shown]), half, title="as released", ax=right)
 plt.show()
@@ -363,8 +365,9 @@ for ax, key, name in ((axes[0], "accuracy", "accuracy"), (axes[1], "coverage_rat
 plt.show()
 
 # %% [markdown]
-# All settings in one plane, those with noise as well. Where accuracy and coverage pull against each other the points
-# form a falling edge, and the rule takes the highest point right of the dashed line, if there is one:
+# All settings in one plane, those with noise as well. Where coverage has to be paid for with accuracy, the good settings
+# lie along a falling edge; where it has not, they gather in the upper right corner. The rule takes the highest point right
+# of the dashed line, if there is one:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy and relative coverage of each setting of the sweep, by the selector on validation; the circle is the setting chosen, crosses have noise.", "name": "fig-noiseless-curve"}, "image": {"alt": "A scatter of points, relative coverage over accuracy, with one of them circled."}}
 whole = [p for p in sweep["points"] if "accuracy" in p]
@@ -484,18 +487,14 @@ figures.table({m: {title: str(of(name)) for name, title in titles.items()} for m
 
 # %% tags=["hide-input", "picture-two-hundred"] mystnb={"figure": {"caption": "The first twenty of the hundred chains of each class from random codes, last state; nothing picked.", "name": "fig-noiseless-200"}, "image": {"alt": "A grid of two hundred small pictures of clothes, a class a row."}}
 across = min(n, 20)
-figures.image_grid(pictures["random"].unflatten(0, (10, n))[:, :across].flatten(0, 1), across, rows=ITEMS, cell=0.45)
-plt.show()
-
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same from the codes of training images of any class.", "name": "fig-noiseless-200-images"}, "image": {"alt": "A grid of two hundred small pictures of clothes, a class a row."}}
-figures.image_grid(pictures["images"].unflatten(0, (10, n))[:, :across].flatten(0, 1), across, rows=ITEMS, cell=0.45)
+figures.image_grid(pictures["random"].unflatten(0, (10, n))[:, :across].flatten(0, 1), across, rows=ITEMS, cell=0.3)
 plt.show()
 
 # %% [markdown]
-# And twenty real test images of each class:
+# And ten real test images of each class:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Real test images for comparison.", "name": "fig-noiseless-200-real"}, "image": {"alt": "A grid of two hundred small pictures of clothes, a class a row."}}
-figures.image_grid(others.x.unflatten(0, (10, n))[:, :across].flatten(0, 1), across, rows=ITEMS, cell=0.45)
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Real test images for comparison.", "name": "fig-noiseless-200-real"}, "image": {"alt": "A grid of a hundred small pictures of clothes, a class a row."}}
+figures.image_grid(others.x.unflatten(0, (10, n))[:, :10].flatten(0, 1), 10, rows=ITEMS, cell=0.3)
 plt.show()
 
 # %% [markdown]
@@ -586,7 +585,7 @@ figures.table(rows)
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class after the last step, with single terms left out.", "name": "fig-noiseless-without"}, "image": {"alt": "Ten columns of pictures, one a class, in six rows, one for each setting."}}
 all_ends = {"Eq. 11": states[-1].h, "as released": released[-1].h, **ends}
 stacked = torch.cat([h[first_of_each] for h in all_ends.values()])
-figures.image_grid(G(stacked), 10, rows=list(all_ends), cell=0.7)
+figures.image_grid(G(stacked), 10, rows=list(all_ends), cell=0.5)
 plt.show()
 
 # %% [markdown]

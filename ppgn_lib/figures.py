@@ -142,7 +142,7 @@ def scrubber(frames: Sequence[Tensor], steps: Sequence[int], names: Sequence[str
         raise ValueError(f"needs a step for each of {len(frames)} frames (2 at least) and a name for each chain")
     sprite = (mosaic(torch.cat(list(frames)), len(names), gap=0).numpy() * 255).round().astype(np.uint8)
     stream = io.BytesIO()
-    Image.fromarray(sprite).save(stream, "WEBP", quality=92, method=6)
+    Image.fromarray(sprite).save(stream, "WEBP", quality=82, method=6)
     data = base64.b64encode(stream.getvalue()).decode()
     last = len(frames) - 1
     texts = ",".join(str(step) for step in steps)
