@@ -1,7 +1,7 @@
 """Images of one's own: a folder with a subfolder of pictures for each class.
 
 Each picture is turned upright by its EXIF tag, converted to RGB (transparency is dropped), its shorter side resized
-to 32 pixels and the middle 32x32 cut out; 3 kB of memory an image. The splits are either given, as
+to 32 pixels and the middle 32x32 cut out; 3 kB of memory an image. The splits are either given::
 
     folder/train/CLASS/*.png   folder/validation/CLASS/*.png   folder/test/CLASS/*.png
 
