@@ -17,8 +17,9 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generated import write_or_check
+
 from ppgn_lib import results
-from ppgn_lib.files import replacing
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "benchmarks/README.md"
@@ -66,14 +67,8 @@ def main() -> int:
         if failed or given.quick:
             return failed
     text = page(results.read(ROOT / "benchmarks/results.json"))
-    if given.check:
-        differs = not PAGE.exists() or PAGE.read_text("utf-8") != text
-        if differs:
-            print("benchmarks/README.md differs from results.json: run `python tools/benchmark.py --report`")
-        return int(differs)
-    with replacing(PAGE) as temporary:
-        temporary.write_text(text, "utf-8")
-    return 0
+    differs = "benchmarks/README.md differs from results.json: run `python tools/benchmark.py --report`"
+    return write_or_check(PAGE, text, check=given.check, differs=differs)
 
 
 def page(stored: dict[str, dict[str, Any]]) -> str:

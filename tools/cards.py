@@ -16,6 +16,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from generated import write_or_check
 
 from ppgn_lib import figures, results
 from ppgn_lib.files import manifest, replacing
@@ -38,17 +39,13 @@ def main() -> int:
     cards = [json.loads(path.read_text("utf-8")) for path in sorted(WEIGHTS.glob("*.json"))]
     text = HEAD + "".join(_text(card) for card in cards)
     path = WEIGHTS / "README.md"
-    if given.check:
-        differs = not path.exists() or path.read_text("utf-8") != text
-        if differs:
-            print("data/weights/README.md differs from the cards: run `python tools/cards.py`")
-        return int(differs)
-    with replacing(path) as temporary:
-        temporary.write_text(text, "utf-8")
-    figures.set_style()
-    for card in cards:
-        _curves(card)
-    return 0
+    differs = "data/weights/README.md differs from the cards: run `python tools/cards.py`"
+    status = write_or_check(path, text, check=given.check, differs=differs)
+    if not given.check:
+        figures.set_style()
+        for card in cards:
+            _curves(card)
+    return status
 
 
 def _text(card: dict[str, Any]) -> str:

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generated import write_or_check
+
 from ppgn_lib import options, results
 from ppgn_lib.claims import NOT_YET, Rule, rules, verdict
-from ppgn_lib.files import replacing
 
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = ROOT / "book/claims/claims.yaml"
@@ -56,13 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     old = PAGE.read_text("utf-8")
     new = page(old, claims, how, stored)
-    if given.check:
-        if new != old:
-            print("book/claims/index.md is not what claims, rules and results give: run `python tools/claims.py`")
-        return int(new != old)
-    with replacing(PAGE) as temporary:
-        temporary.write_text(new, "utf-8")
-    return 0
+    differs = "book/claims/index.md is not what claims, rules and results give: run `python tools/claims.py`"
+    return write_or_check(PAGE, new, check=given.check, differs=differs)
 
 
 def read_claims(path: Path = CLAIMS) -> dict[str, Claim]:

@@ -13,8 +13,9 @@ import re
 import sys
 from pathlib import Path
 
+from generated import write_or_check
+
 from ppgn_lib import results
-from ppgn_lib.files import replacing
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = re.compile(r"<!--([\w.]+):([^>]*?)-->(.*?)<!--/-->")
@@ -29,13 +30,8 @@ def main() -> int:
     path = ROOT / "README.md"
     old = path.read_text("utf-8")
     new = MARK.sub(lambda m: f"<!--{m[1]}:{m[2]}-->{_text(stored, m[1], m[2])}<!--/-->", old)
-    if given.check:
-        if new != old:
-            print("README.md shows other numbers than were recorded: run `python tools/readme.py`")
-        return int(new != old)
-    with replacing(path) as temporary:
-        temporary.write_text(new, "utf-8")
-    return 0
+    differs = "README.md shows other numbers than were recorded: run `python tools/readme.py`"
+    return write_or_check(path, new, check=given.check, differs=differs)
 
 
 def _text(stored: dict[str, dict[str, float]], key: str, form: str) -> str:
