@@ -88,6 +88,8 @@ class Noise:
 
     def __init__(self, seeds: Sequence[int]) -> None:
         self.generators = [torch.Generator().manual_seed(int(seed)) for seed in seeds]
+        # For each shape and dtype what is drawn already: a call of each generator in each step costs more than the step.
+        self._ahead: dict[tuple[torch.Size, torch.dtype], Iterator[Tensor]] = {}
 
     def __len__(self) -> int:
         return len(self.generators)
@@ -95,8 +97,13 @@ class Noise:
     def draw(self, like: Tensor) -> Tensor:
         """The next N(0, I) of each chain, of the shape, dtype and device of ``like`` ``(B, *H)``."""
         shape, dtype = like.shape[1:], like.dtype
-        rows = [torch.randn(shape, dtype=dtype, generator=g) for g in self.generators[: len(like)]]
-        return torch.stack(rows).to(like.device)
+        noise = next(self._ahead.get((shape, dtype), iter(())), None)  # (B, *H) of all chains
+        if noise is None:
+            steps = max(1, 1024 // max(1, shape.numel()))
+            rows = [torch.randn((steps, *shape), dtype=dtype, generator=g) for g in self.generators]
+            self._ahead[shape, dtype] = iter(torch.stack(rows, 1))
+            noise = next(self._ahead[shape, dtype])
+        return noise[: len(like)].to(like.device)
 
 
 @torch.no_grad()

@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant("times sigma^2", "sampling.py", "cls(delta / sigma**2,", "cls(delta * sigma**2,"),
     Mutant("divided by sigma", "sampling.py", "cls(delta / sigma**2,", "cls(delta / sigma,"),
     Mutant("sum -> mean", "sampling.py", "log_p.sum(), leaf", "log_p.mean(), leaf"),
-    Mutant("one noise for all chains", "sampling.py", "for g in self.generators[: len(like)]]", "for g in self.generators[:1] * len(like)]"),
+    Mutant("one noise for all chains", "sampling.py", "for g in self.generators]\n            self._ahead", "for g in self.generators[:1] * len(self)]\n            self._ahead"),
     Mutant("noise left out of the released sum", "sampling.py", RELEASED, RELEASED.replace(" + eps.eps3 * noise", "")),
     Mutant("released step: prior's sign", "sampling.py", RELEASED, RELEASED.replace("eps.eps1 * s.prior", "-eps.eps1 * s.prior")),
     Mutant("released step: condition's sign", "sampling.py", RELEASED, RELEASED.replace("+ eps.eps2", "- eps.eps2")),

@@ -1,0 +1,299 @@
+"""The samplers of Table S1 on any log-density: Metropolis-Hastings, MALA, MALA-approx, and SGLD beside them.
+
+Each is a *kernel*: ``state, info = kernel(state)`` moves all chains by one step. Chains are axis 0 and never touch.
+Sizes are standard deviations: ``sigma`` is that of the proposal's noise, and the drift that belongs to it is sigma^2/2.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from ppgn_lib.sampling import LogProb, Noise
+
+
+class State(NamedTuple):
+    """Where the chains are, and what the kernel knows of the density there."""
+
+    x: Tensor  # (B, *D)
+    log_p: Tensor  # (B,)     log-density up to a constant; of a minibatch in SGLD
+    grad: Tensor  # (B, *D)  d log_p / dx; zero in MH, which needs none
+    noise: Noise  # one stream a chain
+    t: int = 0  # steps done
+
+
+class Info(NamedTuple):
+    """What became of a step."""
+
+    accepted: Tensor  # (B,) bool
+    accept_rate: Tensor  # (B,) the probability with which it was accepted; 1 where nothing is ever rejected
+
+
+class Kernel(Protocol):
+    """One of the four below, or another sampler of that form."""
+
+    def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
+        """Log-density (B,) and gradient (B, *D) at x."""
+
+    def __call__(self, state: State) -> tuple[State, Info]:
+        """One step of all chains."""
+
+
+@dataclass(frozen=True)
+class MetropolisHastings:
+    """Random-walk Metropolis-Hastings: propose ``x + N(0, sigma^2)``, accept with probability min(1, p(x')/p(x)).
+
+    The proposal is symmetric, so its density cancels. The density is needed up to a constant, its gradient is not.
+    """
+
+    log_density: LogProb
+    sigma: float
+
+    def __post_init__(self) -> None:
+        _positive(sigma=self.sigma)
+
+    def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
+        """Log-density; the gradient is left at zero."""
+        with torch.no_grad():
+            return _one_each(self.log_density(x), x), torch.zeros_like(x)
+
+    def __call__(self, state: State) -> tuple[State, Info]:
+        """Propose and accept or stay."""
+        z, log_u = _draw(state)
+        x = state.x + self.sigma * z
+        log_p, grad = self.look(x, state.noise)
+        return _accept(state, x, log_p, grad, log_p - state.log_p, log_u)
+
+
+@dataclass(frozen=True)
+class MALA:
+    """Metropolis-adjusted Langevin: propose Eq. 12, ``x + sigma^2/2 grad log p(x) + N(0, sigma^2)``, accept or stay.
+
+    The proposal is not symmetric, so both its densities enter the accept ratio
+    ``p(x') q(x|x') / (p(x) q(x'|x))``. Source: Roberts & Tweedie (1996).
+    """
+
+    log_density: LogProb
+    sigma: float
+
+    def __post_init__(self) -> None:
+        _positive(sigma=self.sigma)
+
+    def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
+        """Log-density and its gradient."""
+        return value_and_grad(self.log_density, x)
+
+    def log_proposal(self, to: Tensor, x: Tensor, grad: Tensor) -> Tensor:
+        """``log q(to|x)`` (B,) up to the constant that cancels; ``grad`` is that of the log-density at x."""
+        return -((to - x - self.sigma**2 / 2 * grad) ** 2).flatten(1).sum(1) / (2 * self.sigma**2)
+
+    def __call__(self, state: State) -> tuple[State, Info]:
+        """Propose and accept or stay."""
+        z, log_u = _draw(state)
+        x = state.x + self.sigma**2 / 2 * state.grad + self.sigma * z
+        log_p, grad = self.look(x, state.noise)
+        back, forth = self.log_proposal(state.x, x, grad), self.log_proposal(x, state.x, state.grad)
+        return _accept(state, x, log_p, grad, log_p + back - state.log_p - forth, log_u)
+
+
+@dataclass(frozen=True)
+class MALAApprox:
+    """Eq. 1 without a prior's network: ``x + eps12 grad log p(x) + N(0, eps3^2)``, never rejected.
+
+    With ``eps12 = eps3^2 / 2`` it is MALA's proposal (``langevin``); otherwise it samples another temperature (Eq. 13).
+    """
+
+    log_density: LogProb
+    eps12: float
+    eps3: float
+
+    def __post_init__(self) -> None:
+        _positive(eps12=self.eps12)
+        if not (math.isfinite(self.eps3) and self.eps3 >= 0):
+            raise ValueError(f"eps3 must be finite and not negative; got {self.eps3}")
+
+    @classmethod
+    def langevin(cls, log_density: LogProb, sigma: float) -> MALAApprox:
+        """MALA's proposal of the same ``sigma``, without its accept step."""
+        return cls(log_density, sigma**2 / 2, sigma)
+
+    def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
+        """Log-density and its gradient."""
+        return value_and_grad(self.log_density, x)
+
+    def __call__(self, state: State) -> tuple[State, Info]:
+        """Move."""
+        z, _ = _draw(state)
+        x = state.x + self.eps12 * state.grad + self.eps3 * z
+        return _move(state, x, *self.look(x, state.noise))
+
+
+@dataclass(frozen=True)
+class SGLD:
+    """Stochastic gradient Langevin dynamics: Eq. 12's proposal with the gradient of a minibatch and a falling step.
+
+    Parameters
+    ----------
+    log_density
+        ``(x, indices)`` -> (B,): an unbiased estimate of the log-density of each chain from the data at its indices,
+        (B, batch) in 0 ... size-1. For a posterior that is log p(x) + size/batch * sum over them of log p(data|x).
+    size, batch
+        Number of data and of those in a minibatch, drawn with replacement by each chain for itself.
+    sigma
+        Step t -> sigma of Eq. 12; ``polynomial`` makes one that falls as Welling & Teh (2011) ask.
+
+    Never rejected: the error of its steps goes to zero with them. Source: Welling & Teh (2011).
+
+    """
+
+    log_density: Callable[[Tensor, Tensor], Tensor]
+    size: int
+    batch: int
+    sigma: Callable[[int], float]
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.batch <= self.size:
+            raise ValueError(f"batch must be in 1 ... size; got batch={self.batch}, size={self.size}")
+
+    def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
+        """Log-density and its gradient by a minibatch of each chain's own."""
+        u = torch.special.ndtr(noise.draw(x.new_empty(len(x), self.batch)))  # N(0, 1) -> uniform
+        indices = (u * self.size).long().clamp(max=self.size - 1)
+        return value_and_grad(lambda leaf: self.log_density(leaf, indices), x)
+
+    def __call__(self, state: State) -> tuple[State, Info]:
+        """Move."""
+        z, _ = _draw(state)
+        sigma = self.sigma(state.t)
+        _positive(sigma=sigma)
+        x = state.x + sigma**2 / 2 * state.grad + sigma * z
+        return _move(state, x, *self.look(x, state.noise))
+
+
+def polynomial(a: float, b: float = 1.0, gamma: float = 0.55) -> Callable[[int], float]:
+    """Welling & Teh's schedule ``sigma_t^2 = a (b + t)^-gamma``: steps sum to infinity, their squares do not.
+
+    Raises ``ValueError`` unless a and b are positive and gamma is in (0.5, 1].
+    """
+    _positive(a=a, b=b)
+    if not 0.5 < gamma <= 1:
+        raise ValueError(f"gamma must be in (0.5, 1]; got {gamma}: otherwise the steps do not fall as they must")
+    return lambda t: math.sqrt(a * (b + t) ** -gamma)
+
+
+def value_and_grad(log_density: LogProb, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Log-density (B,) and its gradient (B, *D) at x; chains are independent, so one backward pass serves all.
+
+    Raises
+    ------
+    ValueError
+        Not one value a chain, or nothing that depends on x differentiably.
+
+    """
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
+        log_p = _one_each(log_density(leaf), x)
+        if not log_p.requires_grad:
+            raise ValueError("the log-density has no gradient: compute it from x by torch, without detach or no_grad")
+        (grad,) = torch.autograd.grad(log_p.sum(), leaf)
+    return log_p.detach(), grad
+
+
+def start(kernel: Kernel, x0: Tensor, seeds: Sequence[int] | Noise) -> State:
+    """The state at ``x0`` (B, *D), one seed a chain.
+
+    Raises
+    ------
+    ValueError
+        x0 is not floating point of that form, a chain has no seed, or log-density or gradient at x0 is not finite.
+
+    """
+    if x0.ndim < 2 or not x0.is_floating_point():
+        raise ValueError(f"x0 must be floating point, chains along axis 0, (B, *D); got {x0.dtype} {tuple(x0.shape)}")
+    if len(seeds) < len(x0):
+        raise ValueError(f"needs a seed for each of the {len(x0)} chains; got {len(seeds)}: seeds=range({len(x0)})")
+    noise = seeds if isinstance(seeds, Noise) else Noise(seeds)
+    x = x0.detach().clone()
+    log_p, grad = kernel.look(x, noise)
+    good = torch.isfinite(log_p) & torch.isfinite(x).flatten(1).all(1) & torch.isfinite(grad).flatten(1).all(1)
+    if not good.all():
+        where = (~good).nonzero().flatten().tolist()
+        raise ValueError(f"x0, log-density and gradient must be finite at the start; they are not for chains {where}")
+    return State(x, log_p, grad, noise)
+
+
+def run(kernel: Kernel, x0: Tensor, *, steps: int, seeds: Sequence[int] | Noise) -> Iterator[tuple[State, Info]]:
+    """B chains from ``x0`` (B, *D): yields state and info after each of ``steps`` steps. Checked at the call.
+
+    Thinning, stopping and progress bars are the caller's.
+
+    Raises
+    ------
+    ValueError
+        As ``start`` does, and for steps < 1.
+    FloatingPointError
+        While it runs: a chain has diverged, or the log-density is NaN somewhere; names step and kernel.
+
+    """
+    if not isinstance(steps, int) or steps < 1:
+        raise ValueError(f"steps must be an integer of at least 1; got {steps!r}")
+    return _run(kernel, start(kernel, x0, seeds), steps)
+
+
+def _run(kernel: Kernel, state: State, steps: int) -> Iterator[tuple[State, Info]]:
+    for _ in range(steps):
+        state, info = kernel(state)
+        good = torch.isfinite(state.log_p) & torch.isfinite(state.grad).flatten(1).all(1) & ~info.accept_rate.isnan()
+        if not good.all():
+            lost = (~good).nonzero().flatten().tolist()
+            raise FloatingPointError(
+                f"chains {lost} of {len(good)} diverged at step {state.t} of {kernel}: take a smaller step"
+            )
+        yield state, info
+
+
+def _draw(state: State) -> tuple[Tensor, Tensor]:
+    """N(0, I) of the shape of x, and the logarithm of a uniform number for each chain."""
+    like = state.x.flatten(1)
+    z = state.noise.draw(like.new_empty(len(like), like.shape[1] + 1))
+    return z[:, :-1].view_as(state.x), torch.special.log_ndtr(z[:, -1])
+
+
+def _accept(
+    state: State, x: Tensor, log_p: Tensor, grad: Tensor, log_ratio: Tensor, log_u: Tensor
+) -> tuple[State, Info]:
+    # Where the density is zero its gradient may be anything, and so may the ratio made of it: such a step is refused.
+    log_ratio = torch.where(log_p == -math.inf, log_p, log_ratio)
+    accepted = log_u < log_ratio
+    row = accepted.view(-1, *[1] * (x.ndim - 1))
+    new = State(
+        torch.where(row, x, state.x),
+        torch.where(accepted, log_p, state.log_p),
+        torch.where(row, grad, state.grad),
+        state.noise,
+        state.t + 1,
+    )
+    return new, Info(accepted, log_ratio.clamp(max=0).exp())
+
+
+def _move(state: State, x: Tensor, log_p: Tensor, grad: Tensor) -> tuple[State, Info]:
+    always = torch.ones_like(log_p)
+    return State(x, log_p, grad, state.noise, state.t + 1), Info(always.bool(), always)
+
+
+def _one_each(log_p: Tensor, x: Tensor) -> Tensor:
+    if not isinstance(log_p, Tensor) or log_p.shape != x.shape[:1]:
+        got = tuple(log_p.shape) if isinstance(log_p, Tensor) else type(log_p).__name__
+        raise ValueError(f"the log-density must return ({len(x)},), one value per chain; got {got}")
+    return log_p
+
+
+def _positive(**sizes: float) -> None:
+    for name, value in sizes.items():
+        if not (math.isfinite(value) and value > 0):
+            raise ValueError(f"{name} must be finite and positive; got {value}")
