@@ -14,7 +14,7 @@ from torch.distributions import Categorical, Independent, MixtureSameFamily, Nor
 class Banana:
     """``x1 ~ N(0, scale^2)``, ``x2 | x1 ~ N(bend (x1^2 - scale^2), 1)``: means 0, a curved ridge."""
 
-    bend: float = 0.5
+    bend: float = 0.25
     scale: float = 2.0
 
     def log_prob(self, x: Tensor) -> Tensor:

@@ -1,0 +1,87 @@
+"""Pictures that move on a static page, without a kernel: films, and stacks of pictures under sliders."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import HTML
+from matplotlib.figure import Figure
+from PIL import Image
+
+
+def pixels(figure: Figure) -> np.ndarray:
+    """The figure as (H, W, 3) uint8; it is closed, so that a notebook does not show it as well."""
+    figure.canvas.draw()
+    picture = np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()  # type: ignore[attr-defined]
+    plt.close(figure)
+    return picture
+
+
+def film(frames: Sequence[np.ndarray], alt: str, milliseconds: int = 80, width: int = 720) -> HTML:
+    """Frames (H, W, 3) uint8 as an animated WebP that runs for ever; the last one stays for two seconds.
+
+    Raises ``ValueError`` for fewer than two frames or frames of several sizes.
+    """
+    if len(frames) < 2 or len({frame.shape for frame in frames}) > 1:
+        raise ValueError(f"a film needs two frames or more of one size; got {len(frames)}")
+    first, *others = (Image.fromarray(frame) for frame in frames)
+    stream = io.BytesIO()
+    times = [milliseconds] * (len(frames) - 1) + [2000]
+    first.save(stream, "WEBP", save_all=True, append_images=others, duration=times, loop=0, quality=60, method=4)
+    return HTML(
+        f'<img alt="{escape(alt)}" style="max-width:min(100%,{width}px)" '
+        f'src="data:image/webp;base64,{base64.b64encode(stream.getvalue()).decode()}">'
+    )
+
+
+def sliders(pictures: Sequence[Sequence[np.ndarray]], values: Mapping[str, Sequence[str]], alt: str) -> HTML:
+    """One of many pictures, chosen by two sliders.
+
+    Parameters
+    ----------
+    pictures
+        ``pictures[i][j]`` (H, W, 3) uint8, all of one size: value i of the first slider, j of the second.
+    values
+        For either slider its name and the text of each value.
+
+    Raises
+    ------
+    ValueError
+        The pictures do not fit the values.
+
+    """
+    (rows, columns), texts = map(len, values.values()), list(values.items())
+    if len(pictures) != rows or any(len(row) != columns for row in pictures) or min(rows, columns) < 2:
+        raise ValueError(f"needs {rows} x {columns} pictures, 2 x 2 at least, one for each pair of values")
+    height, width = pictures[0][0].shape[:2]
+    stream = io.BytesIO()
+    sprite = np.concatenate([np.concatenate(list(row), 1) for row in pictures])
+    Image.fromarray(sprite).save(stream, "WEBP", quality=75, method=4)
+    data = base64.b64encode(stream.getvalue()).decode()
+    middle = (rows // 2, columns // 2)
+
+    def slider(which: int) -> str:
+        name, steps = texts[which]
+        last, axis = len(steps) - 1, "YX"[which]
+        words = ",".join(f"'{escape(step)}'" for step in steps)
+        move = (
+            f"this.closest('figure').firstElementChild.style.backgroundPosition{axis}=100*this.value/{last}+'%';"
+            f"this.nextElementSibling.value=[{words}][this.value]"
+        )
+        return (
+            f'<label style="display:flex;gap:1em;align-items:center"><span style="min-width:9em">{escape(name)}</span>'
+            f'<input type="range" min="0" max="{last}" value="{middle[which]}" style="flex:1" oninput="{move}">'
+            f'<output style="min-width:5em">{escape(steps[middle[which]])}</output></label>'
+        )
+
+    place = f"{100 * middle[1] / (columns - 1)}% {100 * middle[0] / (rows - 1)}%"
+    return HTML(
+        f'<figure style="max-width:{width}px;margin:0"><div role="img" aria-label="{escape(alt)}" '
+        f'style="aspect-ratio:{width}/{height};background:url(data:image/webp;base64,{data}) '
+        f'{place}/{100 * columns}% {100 * rows}%"></div>{slider(0)}{slider(1)}</figure>'
+    )

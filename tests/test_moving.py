@@ -1,0 +1,46 @@
+"""Films and sliders hold the frames they were given, and refuse what does not fit."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ppgn_lib import moving
+
+
+def embedded(html):
+    data = re.search(r"data:image/webp;base64,([^\")]+)", html.data)[1]
+    return Image.open(io.BytesIO(base64.b64decode(data)))
+
+
+def flat(value, shape=(16, 24)):
+    return np.full((*shape, 3), value, np.uint8)
+
+
+def test_film_has_all_frames_and_waits_at_the_last():
+    film = embedded(moving.film([flat(0), flat(120), flat(250)], "grey & white", milliseconds=40))
+    assert film.n_frames == 3 and film.size == (24, 16)
+    film.seek(2)
+    film.load()
+    assert film.info["duration"] == 2000 and abs(np.asarray(film.convert("RGB")).mean() - 250) < 4
+
+
+def test_sliders_show_the_middle_and_have_every_picture_in_its_place():
+    grid = [[flat(100 * i + 20 * j) for j in range(3)] for i in range(2)]
+    html = moving.sliders(grid, {"a": ["1", "2"], "b<": ["x", "y", "z"]}, "alt")
+    sprite = np.asarray(embedded(html).convert("L")).astype(int)
+    for i in range(2):
+        for j in range(3):
+            assert abs(sprite[16 * i + 8, 24 * j + 12] - (100 * i + 20 * j)) < 6
+    assert "b&lt;" in html.data and html.data.count('type="range"') == 2
+    assert "50.0% 100.0%" in html.data  # x of the second slider's middle, y of the first's
+
+
+def test_what_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match="two frames or more of one size"):
+        moving.film([flat(0), flat(0, (8, 8))], "")
+    with pytest.raises(ValueError, match="2 x 3 pictures"):
+        moving.sliders([[flat(0)] * 3], {"a": ["1", "2"], "b": ["x", "y", "z"]}, "")
