@@ -76,6 +76,23 @@ def released_classes(C: Logits, y: int | Sequence[int] | Tensor) -> LogProb:
     return log_prob
 
 
+def class_logit(C: Logits, y: int | Sequence[int] | Tensor) -> LogProb:
+    """The logit ``l_y(x)`` in place of a log-probability (row a of Table S2): the logarithm of no density in y."""
+    labels = _labels(y)
+
+    def value(x: Tensor) -> Tensor:
+        logits = C(x)
+        return logits.gather(1, _column(labels, logits)).squeeze(1)
+
+    return value
+
+
+def class_probability(C: Logits, y: int | Sequence[int] | Tensor) -> LogProb:
+    """``p(y|x)`` in place of its logarithm (row b of Table S2): the gradient vanishes with p."""
+    condition = classes(C, y)
+    return lambda x: condition(x).exp()
+
+
 def unit(C: Logits, channel: int, row: int | None = None, column: int | None = None) -> LogProb:
     """A hidden unit as condition: log softmax over the channels of a layer, at one place of it if it is spatial.
 

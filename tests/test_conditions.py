@@ -21,11 +21,13 @@ def networks():
     return G.requires_grad_(False), C.requires_grad_(False)
 
 
-@pytest.mark.parametrize("kind", ["classes", "unit", "spatial unit", "product"])
+@pytest.mark.parametrize("kind", ["classes", "logit", "probability", "unit", "spatial unit", "product"])
 def test_gradcheck_through_the_generator(networks, kind):
     G, C = networks
     condition = {
         "classes": conditions.classes(C, [0, 3, 1]),
+        "logit": conditions.class_logit(C, [0, 3, 1]),
+        "probability": conditions.class_probability(C, [0, 3, 1]),
         "unit": conditions.unit(C, 2),
         "spatial unit": conditions.unit(lambda x: x, 1, row=0, column=1),
         "product": conditions.product(conditions.classes(C, 1), conditions.unit(C, 2)),
@@ -46,6 +48,22 @@ def test_released_gradient_lacks_the_other_logits(networks):
     others = [j for j in range(4) if j != y]
     assert torch.allclose(full.grad - released.grad, -(p[:, others, None] * jacobian[:, others]).sum(1))
     assert torch.allclose(released.log_p, full.log_p)
+
+
+def test_gradients_of_table_s2(networks):
+    """d s_y = s_y (dl_y - sum_j s_j dl_j), d log s_y is that without the factor, d l_y has no sum."""
+    G, C = networks
+    y, h = 2, torch.randn(3, 5, dtype=F64, generator=torch.Generator().manual_seed(1))
+
+    def grad(condition):
+        return evaluate(h, priors.none, conditions.through(G, condition(C, y))).grad
+
+    jacobian = torch.autograd.functional.jacobian(lambda h: C(G(h)).sum(0), h).permute(1, 0, 2)  # (3, 4, 5)
+    s = C(G(h)).softmax(1)
+    mean = (s[:, :, None] * jacobian).sum(1)
+    assert torch.allclose(grad(conditions.class_logit), jacobian[:, y])
+    assert torch.allclose(grad(conditions.classes), jacobian[:, y] - mean)
+    assert torch.allclose(grad(conditions.class_probability), s[:, y : y + 1] * (jacobian[:, y] - mean))
 
 
 def test_condition_of_one_chain_does_not_feel_another(networks):
