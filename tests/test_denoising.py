@@ -72,7 +72,9 @@ def test_asymmetry_by_hand():
 
 
 def test_relative_error_by_hand():
-    assert relative_error(torch.tensor([[4.0, 0.0]]), torch.tensor([[3.0, 4.0]])).item() == pytest.approx((17 / 25) ** 0.5)
+    assert relative_error(torch.tensor([[4.0, 0.0]]), torch.tensor([[3.0, 4.0]])).item() == pytest.approx(
+        (17 / 25) ** 0.5
+    )
 
 
 def test_training_starts_at_the_identity_and_depends_on_its_seed_alone():

@@ -47,9 +47,9 @@ def test_mosaic_puts_images_row_by_row():
 def test_random_codes_depend_on_their_own_seed_and_are_rectified_normal():
     h = codes.rectified_normal(range(200))
     assert torch.equal(h[7:8], codes.rectified_normal([7])) and h.min() >= 0
-    zeros = scipy.stats.norm.cdf(1.5 / 2.5)
+    zeros = scipy.stats.norm.cdf(0.9 / 2.35)
     assert abs((h == 0).double().mean().item() - zeros) < 5 * (zeros * (1 - zeros) / h.numel()) ** 0.5
-    mean = 2.5 * scipy.stats.norm.pdf(0.6) - 1.5 * (1 - zeros)  # E max(0, z)
+    mean = 2.35 * scipy.stats.norm.pdf(0.9 / 2.35) - 0.9 * (1 - zeros)  # E max(0, z)
     assert abs(h.mean().item() - mean) < 5 * h.std().item() / h.numel() ** 0.5
     noise = Noise([7]).draw(h[7:8])
     assert abs(torch.corrcoef(torch.cat([noise, h[7:8]]))[0, 1].item()) < 5 / 256**0.5  # another stream
@@ -68,10 +68,10 @@ def test_interval_covers_the_mean_of_a_known_distribution():
 def test_accuracy_counts_states_and_resamples_chains():
     y = torch.tensor([0, 1])
     logits = torch.eye(3)[torch.tensor([[0, 1], [0, 2]])] * 9  # chain 0 right twice, chain 1 once
-    estimate = metrics.chain_accuracy(logits, y)
+    estimate = metrics.accuracy(logits, y)
     assert (estimate.value, estimate.n) == (0.75, 2) and estimate.low >= 0.5 and estimate.high <= 1
-    with pytest.raises(ValueError, match=r"\(T, B, K\)"):
-        metrics.chain_accuracy(logits[0], y)
+    with pytest.raises(ValueError, match=r"\(T, N, K\)"):
+        metrics.accuracy(logits, y[:1])
     with pytest.raises(ValueError, match="at least 2"):
         metrics.mean_with_interval(torch.ones(1))
 

@@ -21,7 +21,7 @@ def standard_normal(x):
 
 
 def last(kernel, x0, steps, seeds=None):
-    for state, info in mcmc.run(kernel, x0, steps=steps, seeds=range(len(x0)) if seeds is None else seeds):  # noqa: B007
+    for state, info in mcmc.run(kernel, x0, steps=steps, seeds=range(len(x0)) if seeds is None else seeds):
         pass
     return state, info
 
@@ -81,7 +81,8 @@ def test_adjusted_samplers_have_no_bias(method, sigma):
     variance = 0.49 + (WEIGHTS * (MEANS[:, 0] - mean) ** 2).sum().item()
     left = (WEIGHTS * Normal(MEANS[:, 0], 0.7).cdf(torch.zeros((), dtype=F64))).sum().item()
     assert abs(x.mean().item() - mean) < 5 * math.sqrt(variance / n)
-    assert abs(x.var().item() - variance) < 5 * variance * math.sqrt(2 / n)
+    fourth = ((x - mean) ** 4).mean().item()
+    assert abs(x.var().item() - variance) < 5 * math.sqrt((fourth - variance**2) / n)
     assert abs((x < 0).double().mean().item() - left) < 5 * math.sqrt(left * (1 - left) / n)
 
 
@@ -97,10 +98,14 @@ def test_banana_has_the_moments_it_says():
 
 
 def test_accept_rate_goes_to_one_as_the_step_goes_to_zero():
-    """For MALA 1 - rate falls as sigma^3 for small sigma, so at least by 5 when sigma is halved; MH's by about 2."""
-    x0 = torch.randn(2_000, 3, dtype=F64, generator=torch.Generator().manual_seed(0))
-    refused = [1 - last(MALA(standard_normal, s), x0, 5)[1].accept_rate.mean().item() for s in (0.8, 0.4, 0.2)]
-    assert refused[0] > 5 * refused[1] > 25 * refused[2] > 0
+    """The share refused falls as sigma^3 for MALA, as sigma for MH: eightfold and twofold when sigma is halved."""
+    x0 = last(MALA(MIXTURE.log_prob, 1.0), torch.zeros(4_000, 1, dtype=F64), 100)[0].x
+    refused = {
+        method: [1 - last(method(MIXTURE.log_prob, s), x0, 1)[1].accept_rate.mean().item() for s in (0.2, 0.1)]
+        for method in (MALA, MetropolisHastings)
+    }
+    assert 6.5 < refused[MALA][0] / refused[MALA][1] < 9.5
+    assert 1.8 < refused[MetropolisHastings][0] / refused[MetropolisHastings][1] < 2.2
 
 
 def test_approximation_without_accept_step_has_the_ar1_law():
@@ -167,7 +172,7 @@ def test_outside_the_support_nothing_is_accepted():
 
     n = 4_000
     x = last(MetropolisHastings(uniform, 0.5), torch.full((n, 1), 0.1, dtype=F64), 100)[0].x
-    assert 0 <= x.min() and x.max() <= 1
+    assert x.min() >= 0 and x.max() <= 1
     assert abs(x.mean().item() - 0.5) < 5 * math.sqrt(1 / 12 / n)
 
 
@@ -203,7 +208,9 @@ def test_blackjax_agrees(kernel):
     positions, rates = jax.vmap(one)(jax.random.split(jax.random.key(0), n))
     other = torch.tensor(positions.tolist(), dtype=F64)
     rate = torch.zeros(n, dtype=F64)
-    for state, info in islice(mcmc.run(ours, torch.zeros(n, 2, dtype=F64), steps=steps, seeds=range(n)), steps // 2, None):
+    for state, info in islice(
+        mcmc.run(ours, torch.zeros(n, 2, dtype=F64), steps=steps, seeds=range(n)), steps // 2, None
+    ):
         rate += info.accept_rate / (steps - steps // 2)
     found = state.x
     for power in (1, 2):
@@ -243,5 +250,5 @@ def test_divergence_names_step_and_kernel():
     with pytest.raises(FloatingPointError, match=r"chains \[0\] of 1 diverged at step \d+ of MALAApprox"):
         last(kernel, torch.full((1, 1), 3.0), 50)
     hole = MetropolisHastings(lambda x: torch.where(x[:, 0] > 0.5, torch.nan, 0 * x[:, 0]), 1.0)
-    with pytest.raises(FloatingPointError, match="NaN|diverged"):
+    with pytest.raises(FloatingPointError, match=r"diverged at step \d+ of Metro"):
         last(hole, torch.zeros(20, 1), 50)

@@ -1,5 +1,6 @@
 """Losses by hand, who learns in a step, the pausing rule, resuming."""
 
+import dataclasses
 import json
 import math
 import subprocess
@@ -29,7 +30,7 @@ def cpu() -> Fabric:
 def test_losses_by_hand():
     a, b = torch.tensor([[1.0, 2.0]]), torch.tensor([[0.0, 4.0]])
     assert losses.image_loss(a, b).item() == pytest.approx((1 + 4) / 2)
-    assert losses.h1_loss(a, b).item() == pytest.approx(((1 + 4) / 2) / ((0 + 16) / 2))
+    assert losses.feature_loss(a, b).item() == pytest.approx(((1 + 4) / 2) / ((0 + 16) / 2))
     logits = torch.tensor([0.0, math.log(3)])  # D = 1/2 and 3/4
     assert losses.gan_loss(logits).item() == pytest.approx((-math.log(1 / 2) - math.log(3 / 4)) / 2)
     both = (-math.log(1 / 2) - math.log(3 / 4)) / 2 + (-math.log(1 / 2) - math.log(1 / 4)) / 2
@@ -74,8 +75,18 @@ def test_step_of_d_alone_leaves_g_and_the_reverse(encoder):
     pair._step_d(x, pair.g(real.h).detach(), real.h, train=True)
     assert same(pair.nets["g"], g) and not same(pair.nets["d"], d)
     d = weights(pair.nets["d"])
-    pair._step_g(x, pair.g(real.h), real.h, real.h1, train=True)
+    pair._step_g(x, pair.g(real.h), real, train=True)
     assert same(pair.nets["d"], d) and not same(pair.nets["g"], g)
+
+
+@pytest.mark.parametrize("weight", ["image_weight", "h1_weight", "h_weight", "gan_weight", None])
+def test_each_loss_moves_g_by_its_weight(encoder, weight):
+    """One loss alone moves G; with all weights zero nothing does."""
+    zero = dict.fromkeys(("image_weight", "h1_weight", "h_weight", "gan_weight"), 0.0)
+    pair = Adversaries(dataclasses.replace(TINY, **zero | ({weight: 1.0} if weight else {})), encoder, cpu())
+    before = weights(pair.nets["g"])
+    pair.step(torch.rand(8, 3, 32, 32) * 2 - 1, 0)
+    assert same(pair.nets["g"], before) is (weight is None)
 
 
 def test_learning_rate_halves(encoder):
