@@ -15,7 +15,7 @@ def main():
     steps, chains, threads = (int(a) for a in sys.argv[1:])
     torch.set_num_threads(threads)
     h0 = rectified_normal(range(chains))
-    for _ in chain(h0, *noiseless_joint(load("generator"), load("encoder"), y=3), Eps(0.3, 3.0), steps=steps):
+    for _ in chain(h0, *noiseless_joint(load("generator"), load("encoder"), y=3), Eps(0.2, 0.2), steps=steps):
         pass
     # Not getrusage: Linux hands ru_maxrss down from the process that started this one, so that a large parent
     # would hide every leak. VmHWM is this program's own.

@@ -17,7 +17,7 @@ from ppgn_lib.sampling import Eps, chain, evaluate, released_chain, update
 from ppgn_lib.variants import noiseless_joint
 from ppgn_lib.zoo import load
 
-CHAINS, Y, EPS = 64, 3, Eps(0.3, 3.0)
+CHAINS, Y, EPS = 64, 3, Eps(0.2, 0.2)
 ENDLESS = 10**9  # steps of chains that are asked for one state at a time
 
 
@@ -41,7 +41,7 @@ def test_overhead(benchmark, record, quick, networks):
     G, E = networks
     h = rectified_normal(range(CHAINS))
     experts, noise = noiseless_joint(G, E, Y), torch.zeros_like(h)
-    running = chain(h, *experts, Eps(0.3, 3.0, 0.01), steps=ENDLESS, seeds=range(CHAINS))
+    running = chain(h, *experts, Eps(0.2, 0.2, 0.01), steps=ENDLESS, seeds=range(CHAINS))
     next(running)
     arms = {
         "bare": lambda: bare_passes(G, E, h),

@@ -92,7 +92,10 @@ for name in SPLITS:
 # ## E sees what is there
 #
 # The encoder $E$ is an AlexNet in small: five convolutions, then fc6, whose 256 rectified activations are the
-# **code** $h$, then fc7 and three classifications. $h_1$ is its last pooling layer.
+# **code** $h$, then fc7 and three classifications. $h_1$ is its last pooling layer. As in AlexNet the convolutions are split
+# into two towers. There one of them became blind to colour by itself; here the wide one is made so: it sees brightness and saturation
+# only, the narrow one sees the colours, and they meet at $h_1$. With both in the same filters the items suffered
+# ([log of trainings](../book/training_log.md)).
 #
 # Two more networks have the same three outputs and never take part in sampling. The **selector** chooses: multipliers,
 # on validation images. The **evaluator** reports, on test images. Each has an architecture and a seed of its own, so
@@ -223,11 +226,27 @@ for ax, name, keys in ((axes[0], "encoder", HEADS), (axes[1], "generator", ("ima
 plt.show()
 
 # %% [markdown]
+# What one sees of it, on the first images of the validation split, which no training has seen. It is the running average of $G$'s
+# weights that draws here and later on; for the first thousand steps it still has much of their random start in it:
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Validation images (top) and their reconstructions after so many steps of training; the last row is what ships.", "name": "fig-previews"}, "image": {"alt": "Rows of ten small pictures of clothes that get sharper from the second row to the last."}}
+card = json.loads(locate("weights/generator.json").read_text())
+picture = plt.imread(locate("weights/generator_previews.png"))
+rows = ["image", *map(str, card["previews_after"])]
+fig, ax = plt.subplots(figsize=(7, 0.7 * len(rows)))
+ax.imshow(picture, interpolation="nearest")
+pitch = (len(picture) + 2) / len(rows)  # pixels, a white line of 2 between
+ax.set_yticks([pitch * (i + 0.5) - 1 for i in range(len(rows))], rows)
+ax.set_xticks([])
+ax.grid(visible=False)
+ax.spines[:].set_visible(False)
+plt.show()
+
+# %% [markdown]
 # The paper lets one of the two adversaries rest when the other one falls too far behind: $D$ while $L_D / L_G < 0.1$,
 # $G$ while $L_D / L_G > 10$. How often that happened:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of training steps in which the pausing rule let D or G rest.", "name": "fig-pausing"}, "image": {"alt": "Two lines over training steps, the share of steps in which D and G rested."}}
-card = json.loads(locate("weights/generator.json").read_text())
 fig, ax = plt.subplots(figsize=(7, 2.4))
 for i, who in enumerate("dg"):
     ax.plot(

@@ -6,6 +6,7 @@ R is trained to undo N(0, sigma^2): of all functions ``R(x) = E[clean | x]`` doe
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 
@@ -24,7 +25,7 @@ class ResidualMLP(nn.Module):
     def __init__(self, size: int, width: int = 128, depth: int = 3) -> None:
         super().__init__()
         widths = [size] + [width] * depth
-        layers = [part for a, b in zip(widths[:-1], widths[1:], strict=True) for part in (nn.Linear(a, b), nn.SiLU())]
+        layers = [part for a, b in itertools.pairwise(widths) for part in (nn.Linear(a, b), nn.SiLU())]
         last = nn.Linear(width, size)
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)

@@ -18,7 +18,7 @@ class Banana:
     scale: float = 2.0
 
     def log_prob(self, x: Tensor) -> Tensor:
-        """x (B, 2) -> (B,), normalised."""
+        """X (B, 2) -> (B,), normalised."""
         a, b = x.unbind(-1)
         straight = b - self.bend * (a**2 - self.scale**2)
         return -((a / self.scale) ** 2 + straight**2) / 2 - math.log(2 * math.pi * self.scale)
@@ -36,12 +36,12 @@ class Ring:
     width: float = 0.4
 
     def log_prob(self, x: Tensor) -> Tensor:
-        """x (B, 2) -> (B,), up to a constant."""
+        """X (B, 2) -> (B,), up to a constant."""
         return -((x.norm(dim=-1) - self.radius) ** 2) / (2 * self.width**2)
 
 
 def mixture(weights: Tensor, means: Tensor, std: float | Tensor) -> MixtureSameFamily:
-    """A mixture of K round Gaussians: weights (K,), means (K, D), one std or one each (K,). ``log_prob``: (B, D) -> (B,).
+    """K round Gaussians: weights (K,), means (K, D), one std or one each (K,). ``log_prob``: (B, D) -> (B,).
 
     Raises ``ValueError`` (by torch.distributions) for weights that are negative or a std that is not positive.
     """

@@ -134,9 +134,7 @@ def cut(images: Tensor, size: int, count: int, seed: int = 0) -> Tensor:
         torch.randint(0, n, (count,), generator=generator).tolist()
         for n in (len(images), height - size + 1, width - size + 1)
     )
-    return torch.stack(
-        [images[n, :, i : i + size, j : j + size] for n, i, j in zip(which, row, column, strict=True)]
-    )
+    return torch.stack([images[n, :, i : i + size, j : j + size] for n, i, j in zip(which, row, column, strict=True)])
 
 
 def jittered(condition: LogProb, pixels: int, seeds: Sequence[int]) -> LogProb:

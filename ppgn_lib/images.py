@@ -11,8 +11,8 @@ from ppgn_lib.data import SIZE
 from ppgn_lib.networks import Features
 
 
-def check_images(x: Tensor, size: int = SIZE) -> Tensor:
-    """``x`` itself if it is a batch of images: float (B, 3, size, size) in [-1, 1].
+def check_images(x: Tensor, size: int | None = SIZE) -> Tensor:
+    """``x`` itself if it is a batch of images: float (B, 3, size, size) in [-1, 1]; of any size if ``size`` is None.
 
     Raises
     ------
@@ -25,11 +25,16 @@ def check_images(x: Tensor, size: int = SIZE) -> Tensor:
     if not isinstance(x, Tensor) or not x.is_floating_point():
         kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
         raise TypeError(f"images must be a floating point tensor in [-1, 1]; got {kind}: for 0-255 use x / 127.5 - 1")
-    if x.ndim != 4 or tuple(x.shape[1:]) != (3, size, size):
-        raise ValueError(f"images must be (B, 3, {size}, {size}); got {tuple(x.shape)}: resize or unsqueeze(0) first")
+    height, width = ("H", "W") if size is None else (size, size)
+    if x.ndim != 4 or x.shape[1] != 3 or (size and tuple(x.shape[2:]) != (size, size)) or not x.numel():
+        raise ValueError(
+            f"images must be (B, 3, {height}, {width}); got {tuple(x.shape)}: resize or unsqueeze(0) first"
+        )
     low, high = x.amin().item(), x.amax().item()
     if not (low >= -1 and high <= 1):  # false for NaN too
-        raise ValueError(f"images must lie in [-1, 1]; got [{low:.3g}, {high:.3g}]: for 0-255 use x / 127.5 - 1")
+        raise ValueError(
+            f"images must lie in [-1, 1]; got [{low:.3g}, {high:.3g}]: clamp, or for 0-255 use x / 127.5 - 1"
+        )
     return x
 
 

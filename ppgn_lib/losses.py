@@ -16,9 +16,9 @@ def image_loss(x_hat: Tensor, x: Tensor) -> Tensor:
     return F.mse_loss(x_hat.float(), x.float())
 
 
-def h1_loss(h1_hat: Tensor, h1: Tensor) -> Tensor:
-    """Eq. 20, ``L_h1 = |h1_hat - h1|^2``, as a share of the mean square of h1: 1 is what predicting 0 costs."""
-    return F.mse_loss(h1_hat.float(), h1.float()) / h1.float().square().mean()
+def feature_loss(hat: Tensor, target: Tensor) -> Tensor:
+    """Eq. 20, ``L_h1 = |h1_hat - h1|^2``, or Eq. 23 for h, as a share of the mean square: predicting 0 costs 1."""
+    return F.mse_loss(hat.float(), target.float()) / target.float().square().mean()
 
 
 def gan_loss(d_fake: Tensor) -> Tensor:

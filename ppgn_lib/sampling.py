@@ -88,7 +88,7 @@ class Noise:
 
     def __init__(self, seeds: Sequence[int]) -> None:
         self.generators = [torch.Generator().manual_seed(int(seed)) for seed in seeds]
-        # For each shape and dtype what is drawn already: a call of each generator in each step costs more than the step.
+        # What is drawn ahead, by shape and dtype: calling each generator in each step costs more than the step.
         self._ahead: dict[tuple[torch.Size, torch.dtype], Iterator[Tensor]] = {}
 
     def __len__(self) -> int:

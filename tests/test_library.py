@@ -7,6 +7,7 @@ import pytest
 import scipy.stats
 import torch
 from safetensors.torch import save_file
+from torch.utils.flop_counter import FlopCounterMode
 
 from ppgn_lib import codes, images, metrics, profiles, record, results, zoo
 from ppgn_lib.files import DamagedFileError
@@ -154,3 +155,11 @@ def test_results_are_replaced_by_notebook_and_never_shared(tmp_path):
     assert sorted(results.read(path)) == ["b", "c"]
     with pytest.raises(ValueError, match="which 02 records too"):
         results.merge(path, {"b": {"value": 1, "notebook": "01"}}, "01")
+
+
+def test_a_step_of_a_chain_stays_below_half_a_gigaflop(encoder):
+    """G and E forward, and as much again for the way back to h: their weights are frozen."""
+    G = zoo.load("generator")
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        encoder(G(codes.rectified_normal([0])))
+    assert 0.1e9 < 2 * counter.get_total_flops() < 0.5e9

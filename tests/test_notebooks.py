@@ -158,6 +158,10 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
         "noiseless.diversity_ratio",
         "noiseless.accuracy_from_images",
         "noiseless.coverage_ratio_from_images",
+        "mcmc.mala_accept_rate_small_step",
+        "mcmc.bias_ratio_half_step",
+        "dae.smoothed_score_error",
+        "dae.unsmoothed_score_error",
     }
     assert asked <= stored.keys()
     for key, entry in stored.items():

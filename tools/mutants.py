@@ -15,7 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-TESTS = ("tests/test_sampling.py", "tests/test_conditions.py")
+SAMPLER = ("tests/test_sampling.py", "tests/test_conditions.py")
+TESTS = {
+    "mcmc.py": ("tests/test_mcmc.py",),
+    "denoising.py": ("tests/test_denoising.py",),
+}  # of the other files: SAMPLER
 
 
 class Mutant(NamedTuple):
@@ -56,18 +60,29 @@ MUTANTS = (
     Mutant("logit instead of log softmax", "conditions.py", "return F.log_softmax(logits, 1).gather", "return logits.gather"),
     Mutant("product -> mean of experts", "conditions.py", "for expert in experts]).sum(0)", "for expert in experts]).mean(0)"),
     Mutant("once: always the first result", "once.py", "argument is x and version == x._version", "True"),
+    Mutant("MALA: drift of sigma^2", "mcmc.py", "x = state.x + self.sigma**2 / 2 * state.grad", "x = state.x + self.sigma**2 * state.grad"),
+    Mutant("MALA: proposal's drift forgotten", "mcmc.py", "to - x - self.sigma**2 / 2 * grad", "to - x"),
+    Mutant("MALA: back and forth exchanged", "mcmc.py", "log_p + back - state.log_p - forth", "log_p + forth - state.log_p - back"),
+    Mutant("MALA: proposals' variance", "mcmc.py", "/ (2 * self.sigma**2)", "/ (2 * self.sigma)"),
+    Mutant("MH: always accepts", "mcmc.py", "accepted = log_u < log_ratio", "accepted = log_u < math.inf"),
+    Mutant("langevin: sigma^2 instead of sigma^2/2", "mcmc.py", "cls(log_density, sigma**2 / 2, sigma)", "cls(log_density, sigma**2, sigma)"),
+    Mutant("SGLD: drift of sigma^2", "mcmc.py", "x = state.x + sigma**2 / 2 * state.grad", "x = state.x + sigma**2 * state.grad"),
+    Mutant("SGLD: one minibatch for all chains", "mcmc.py", "self.log_density(leaf, indices)", "self.log_density(leaf, indices[:1].expand_as(indices))"),
+    Mutant("denoiser's score over sigma", "denoising.py", "(R(x) - x) / sigma**2", "(R(x) - x) / sigma"),
+    Mutant("denoiser's score times sigma^2", "denoising.py", "(R(x) - x) / sigma**2", "(R(x) - x) * sigma**2"),
 )  # fmt: skip
 
 
 def main() -> int:
     """Run the tests on each mutant; 1 if one survives."""
     chosen = [int(a) for a in sys.argv[1:]] or range(len(MUTANTS))
-    if _dies(None):
-        raise SystemExit("the tests fail without any mutant: nothing can be learnt from them")
+    for tests in {TESTS.get(MUTANTS[number].file, SAMPLER) for number in chosen}:
+        if _fails(None, tests):
+            raise SystemExit(f"{', '.join(tests)}: fail without any mutant, so nothing can be learnt from them")
     survivors = []
     for number in chosen:
         mutant = MUTANTS[number]
-        dead = _dies(mutant)
+        dead = _fails(mutant, TESTS.get(mutant.file, SAMPLER))
         print(f"{number:2}  {'dies' if dead else 'SURVIVES':<9} {mutant.what}", flush=True)
         survivors += [] if dead else [mutant.what]
     print(
@@ -77,8 +92,8 @@ def main() -> int:
     return 1 if survivors else 0
 
 
-def _dies(mutant: Mutant | None) -> bool:
-    """Whether a test fails on the mutant, or on the library as it is."""
+def _fails(mutant: Mutant | None, tests: tuple[str, ...]) -> bool:
+    """Whether one of the tests fails on the mutant, or on the library as it is."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("ppgn_lib", "tests", "data", "pyproject.toml"):
             source, target = ROOT / name, Path(folder) / name
@@ -96,7 +111,7 @@ def _dies(mutant: Mutant | None) -> bool:
                     f"{mutant.what}: {mutant.old!r} must stand once in {mutant.file}, stands {text.count(mutant.old)} times"
                 )
             path.write_text(text.replace(mutant.old, mutant.new), "utf-8")
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *TESTS]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
         done = subprocess.run(
             command, cwd=folder, env={**os.environ, "PYTHONPATH": folder}, capture_output=True, text=True, check=False
         )

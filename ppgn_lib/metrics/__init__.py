@@ -21,7 +21,6 @@ from ppgn_lib.metrics.judging import Judge as Judge
 from ppgn_lib.metrics.judging import Seen as Seen
 from ppgn_lib.metrics.judging import accuracy as accuracy
 from ppgn_lib.metrics.judging import by as by
-from ppgn_lib.metrics.judging import chain_accuracy as chain_accuracy
 from ppgn_lib.metrics.judging import in_blocks as in_blocks
 from ppgn_lib.metrics.judging import inception as inception
 from ppgn_lib.metrics.judging import score as score

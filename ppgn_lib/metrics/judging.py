@@ -8,7 +8,7 @@ outside this book. ``inception`` plugs torchvision's Inception-v3 in where its w
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -27,11 +27,11 @@ class Seen(NamedTuple):
 Judge = Callable[[Tensor], Seen]  # images (B, 3, H, W) in [-1, 1] -> Seen
 
 
-def by(evaluator: Callable[[Tensor], Any], head: str = "item") -> Judge:
-    """Our evaluator as a judge of one of its labels: item, colour or background."""
+def by(evaluator: nn.Module, head: str = "item") -> Judge:
+    """Our evaluator as a judge of one of its labels: item, colour or background. Images come to its device."""
 
     def judge(x: Tensor) -> Seen:
-        judgement = evaluator(x)
+        judgement = evaluator(x.to(next(evaluator.parameters()).device))
         return Seen(judgement.features, getattr(judgement, head))
 
     return judge
@@ -67,33 +67,31 @@ def inception(net: nn.Module | None = None) -> Judge:
 
 @torch.no_grad()
 def see(judge: Judge, x: Tensor, size: int = 500) -> Seen:
-    """What the judge sees in images (N, 3, H, W) on its device, taken in blocks of ``size``; returned on the CPU."""
+    """What the judge sees in images (N, 3, H, W), taken in blocks of ``size``; returned on the CPU."""
     blocks = [judge(block) for block in x.split(size)]
     return Seen(torch.cat([b.features.cpu() for b in blocks]), torch.cat([b.logits.cpu() for b in blocks]))
 
 
 def accuracy(logits: Tensor, y: Tensor) -> Estimate:
-    """Share of images whose largest logit (N, K) is that of their class y (N,); interval over images."""
-    if logits.ndim != 2 or y.shape != logits.shape[:1]:
-        raise ValueError(f"logits must be (N, K) and y (N,); got {tuple(logits.shape)} and {tuple(y.shape)}")
-    return mean_with_interval((logits.argmax(1) == y).double())
-
-
-def chain_accuracy(logits: Tensor, y: Tensor) -> Estimate:
-    """Share of states that the judging network assigns to the wanted class; interval over chains.
+    """Share of images that the judging network assigns to their class, with its interval.
 
     Parameters
     ----------
     logits
-        (T, B, K): T states of each of B chains.
+        (N, K) of N images, or (T, N, K) of T states of each of N chains: then the interval is over chains, since the
+        states of one chain resemble one another.
     y
-        (B,) the class that each chain was asked for.
+        (N,) the class of each image, or that each chain was asked for.
+
+    Raises ``ValueError`` for other shapes.
 
     """
-    if logits.ndim != 3 or y.shape != logits.shape[1:2]:
-        raise ValueError(f"logits must be (T, B, K) and y (B,); got {tuple(logits.shape)} and {tuple(y.shape)}")
-    right = (logits.argmax(2) == y).double().mean(0)  # (B,)
-    return mean_with_interval(right)
+    if logits.ndim not in (2, 3) or y.shape != logits.shape[-2:-1]:
+        raise ValueError(
+            f"logits must be (N, K) or (T, N, K) and y (N,); got {tuple(logits.shape)} and {tuple(y.shape)}"
+        )
+    right = (logits.argmax(-1) == y).double()
+    return mean_with_interval(right.mean(0) if logits.ndim == 3 else right)
 
 
 def score(logits: Tensor) -> Estimate:

@@ -10,10 +10,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from ppgn_lib.images import check_images
+
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
 
 
-class Images(NamedTuple):
+class Labelled(NamedTuple):
     """Images with the class of each."""
 
     x: Tensor  # (N, 3, H, W) float32 in [-1, 1]
@@ -21,7 +23,7 @@ class Images(NamedTuple):
     names: tuple[str, ...]  # of the classes
 
 
-def as_images(source: Tensor | Path | str, y: Tensor | None = None) -> Images:
+def as_images(source: Tensor | Path | str, y: Tensor | None = None) -> Labelled:
     """A tensor (N, 3, H, W) in [-1, 1], checked, or the images of a folder, a class per subfolder if it has any.
 
     Raises
@@ -32,21 +34,16 @@ def as_images(source: Tensor | Path | str, y: Tensor | None = None) -> Images:
         The tensor is of integers: 0-255 needs ``x / 127.5 - 1``.
 
     """
-    if isinstance(source, Tensor):
-        if not source.is_floating_point():
-            raise TypeError(f"images must be floating point in [-1, 1]; got {source.dtype}: use x / 127.5 - 1")
-        if source.ndim != 4 or source.shape[1] != 3 or not len(source):
-            raise ValueError(f"images must be (N, 3, H, W); got {tuple(source.shape)}")
-        if not (source.amin() >= -1 and source.amax() <= 1):
-            raise ValueError(f"images must lie in [-1, 1]; got [{source.amin():.3g}, {source.amax():.3g}]: clamp them")
-        labels = torch.zeros(len(source), dtype=torch.int64) if y is None else y
-        if labels.shape != (len(source),):
-            raise ValueError(f"y must be ({len(source)},), one class an image; got {tuple(labels.shape)}")
-        return Images(source, labels, tuple(str(c) for c in range(int(labels.max()) + 1)))
-    return _folder(Path(source))
+    if not isinstance(source, Tensor):
+        return _folder(Path(source))
+    x = check_images(source, size=None)
+    labels = torch.zeros(len(x), dtype=torch.int64) if y is None else y
+    if labels.shape != (len(x),):
+        raise ValueError(f"y must be ({len(x)},), one class an image; got {tuple(labels.shape)}")
+    return Labelled(x, labels, tuple(str(c) for c in range(int(labels.max()) + 1)))
 
 
-def _folder(folder: Path) -> Images:
+def _folder(folder: Path) -> Labelled:
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder of images")
     subfolders = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
@@ -68,7 +65,7 @@ def _folder(folder: Path) -> Images:
             )
         pictures.append(picture)
     y = torch.tensor([c for c, files in enumerate(classes.values()) for _ in files])
-    return Images(torch.stack(pictures).float() / 127.5 - 1, y, tuple(classes))
+    return Labelled(torch.stack(pictures).float() / 127.5 - 1, y, tuple(classes))
 
 
 def _files(folder: Path) -> list[Path]:

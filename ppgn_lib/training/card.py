@@ -52,14 +52,18 @@ def write_generator(
         x_hat = g(encoder.cpu()(x).h)
         figures = {"validation mean square error of G(E(x)) in [-1, 1]": float((x_hat - x).square().mean())}
         last = g(encoder(previews.x).h)
-    rows = torch.cat([previews.x, *(p.float() / 127.5 - 1 for p in previews.pictures), last])
+    # Of the last step the stored weights' pictures, whether or not the training looked there too.
+    looks = [
+        (n, p.float() / 127.5 - 1) for n, p in zip(previews.steps, previews.pictures, strict=True) if n < config.steps
+    ]
+    rows = torch.cat([previews.x, *(pictures for _, pictures in looks), last])
     with replacing(folder / "generator_previews.png") as path:
         picture = (mosaic(rows, len(previews.x)) * 255).round().to(torch.uint8)
         # Here and below bytes are made first and then written by Python, whose errors say why a disk refused them.
         png = io.BytesIO()
         Image.fromarray(picture.repeat_interleave(2, 0).repeat_interleave(2, 1).numpy()).save(png, "PNG")
         path.write_bytes(png.getvalue())
-    after = [*previews.steps, config.steps]
+    after = [*(n for n, _ in looks), config.steps]
     _write(folder, "generator", g.half(), config, log, figures, precision, source, encoder, after)
     _write(folder, "discriminator", d.half(), config, log, {}, precision, source, encoder)
 

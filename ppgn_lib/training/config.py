@@ -44,11 +44,12 @@ class GeneratorConfig:
     d_width: int = 32  # channels of D's first stage
     image_weight: float = 1.0
     h1_weight: float = 0.5
+    h_weight: float = 0.0  # Eq. 23; the paper has it in Joint PPGN-h only (Eq. 24)
     gan_weight: float = 0.15
     real_label: float = 0.9  # NOT IN PAPER: one-sided label smoothing keeps D's gradient alive
     steps: int = 30_000
     batch: int = 64
-    lr: float = 2e-4  # the paper's
+    lr: float = 2e-4  # the paper's, for a million steps; what ships was trained with more (configs.yaml)
     beta1: float = 0.5  # NOT IN PAPER (0.9): 0.5 damps the oscillation of G and D
     weight_decay: float = 0.0  # NOT IN PAPER (4e-4): fresh tints each epoch leave little to overfit
     halve_every: int = 10_000  # steps; gamma = 0.5 as in the paper

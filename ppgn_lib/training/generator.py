@@ -12,8 +12,8 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ppgn_lib.losses import d_loss, gan_loss, h1_loss, image_loss
-from ppgn_lib.networks import Discriminator, Encoder, Generator
+from ppgn_lib.losses import d_loss, feature_loss, gan_loss, image_loss
+from ppgn_lib.networks import Discriminator, Encoder, Features, Generator
 from ppgn_lib.training.config import GeneratorConfig
 from ppgn_lib.training.loop import Log, Stateful, batch_indices, fit, shared
 from ppgn_lib.training.source import SHIPPED, Source
@@ -69,7 +69,7 @@ class Adversaries:
             real = self.encoder(x)
         x_hat = self.g(real.h)
         loss_d = self._step_d(x, x_hat.detach(), real.h, turn.d)
-        losses = self._step_g(x, x_hat, real.h, real.h1, turn.g)
+        losses = self._step_g(x, x_hat, real, turn.g)
         self.ratio = torch.tensor(loss_d / max(losses["gan"], 1e-12))
         return {**losses, "d": loss_d, "d_rests": float(not turn.d), "g_rests": float(not turn.g)}
 
@@ -82,17 +82,19 @@ class Adversaries:
             self.wrapped_adam_d.step()
         return shared(self.fabric, loss)
 
-    def _step_g(self, x: Tensor, x_hat: Tensor, h: Tensor, h1: Tensor, train: bool) -> dict[str, float]:
+    def _step_g(self, x: Tensor, x_hat: Tensor, real: Features, train: bool) -> dict[str, float]:
         config = self.config
         self.nets["d"].requires_grad_(False)
         with self.fabric.autocast():
-            h1_hat = self.encoder(x_hat).h1
+            seen = self.encoder(x_hat)
         terms = {
             "image": image_loss(x_hat, x),
-            "h1": h1_loss(h1_hat, h1),
-            "gan": gan_loss(self.d(x_hat, h)),
+            "h1": feature_loss(seen.h1, real.h1),
+            "h": feature_loss(seen.h, real.h),
+            "gan": gan_loss(self.d(x_hat, real.h)),
         }
-        loss = config.image_weight * terms["image"] + config.h1_weight * terms["h1"] + config.gan_weight * terms["gan"]
+        weights = {"image": config.image_weight, "h1": config.h1_weight, "h": config.h_weight, "gan": config.gan_weight}
+        loss = torch.stack([weights[name] * term for name, term in terms.items()]).sum()
         if train:
             self.wrapped_adam_g.zero_grad()
             self.fabric.backward(loss)
