@@ -1,4 +1,4 @@
-"""The samplers of Table S1 on any log-density: Metropolis-Hastings, MALA, MALA-approx, and SGLD beside them.
+"""The samplers of Table S1 on any log-density: Metropolis-Hastings, MALA and MALA-approx; SGLD is in ``sgld``.
 
 Each is a *kernel*: ``state, info = kernel(state)`` moves all chains by one step. Chains are axis 0 and never touch.
 Sizes are standard deviations: ``sigma`` is that of the proposal's noise, and the drift that belongs to it is sigma^2/2.
@@ -7,7 +7,7 @@ Sizes are standard deviations: ``sigma`` is that of the proposal's noise, and th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -35,7 +35,7 @@ class Info(NamedTuple):
 
 
 class Kernel(Protocol):
-    """One of the four below, or another sampler of that form."""
+    """One of those below, or another sampler of that form."""
 
     def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
         """Log-density (B,) and gradient (B, *D) at x."""
@@ -55,7 +55,7 @@ class MetropolisHastings:
     sigma: float
 
     def __post_init__(self) -> None:
-        _positive(sigma=self.sigma)
+        positive(sigma=self.sigma)
 
     def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
         """Log-density; the gradient is left at zero."""
@@ -64,7 +64,7 @@ class MetropolisHastings:
 
     def __call__(self, state: State) -> tuple[State, Info]:
         """Propose and accept or stay."""
-        z, log_u = _draw(state)
+        z, log_u = draw(state)
         x = state.x + self.sigma * z
         log_p, grad = self.look(x, state.noise)
         return _accept(state, x, log_p, grad, log_p - state.log_p, log_u)
@@ -82,7 +82,7 @@ class MALA:
     sigma: float
 
     def __post_init__(self) -> None:
-        _positive(sigma=self.sigma)
+        positive(sigma=self.sigma)
 
     def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
         """Log-density and its gradient."""
@@ -94,7 +94,7 @@ class MALA:
 
     def __call__(self, state: State) -> tuple[State, Info]:
         """Propose and accept or stay."""
-        z, log_u = _draw(state)
+        z, log_u = draw(state)
         x = state.x + self.sigma**2 / 2 * state.grad + self.sigma * z
         log_p, grad = self.look(x, state.noise)
         back, forth = self.log_proposal(state.x, x, grad), self.log_proposal(x, state.x, state.grad)
@@ -113,7 +113,7 @@ class MALAApprox:
     eps3: float
 
     def __post_init__(self) -> None:
-        _positive(eps12=self.eps12)
+        positive(eps12=self.eps12)
         if not (math.isfinite(self.eps3) and self.eps3 >= 0):
             raise ValueError(f"eps3 must be finite and not negative; got {self.eps3}")
 
@@ -128,62 +128,9 @@ class MALAApprox:
 
     def __call__(self, state: State) -> tuple[State, Info]:
         """Move."""
-        z, _ = _draw(state)
+        z, _ = draw(state)
         x = state.x + self.eps12 * state.grad + self.eps3 * z
-        return _move(state, x, *self.look(x, state.noise))
-
-
-@dataclass(frozen=True)
-class SGLD:
-    """Stochastic gradient Langevin dynamics: Eq. 12's proposal with the gradient of a minibatch and a falling step.
-
-    Parameters
-    ----------
-    log_density
-        ``(x, indices)`` -> (B,): an unbiased estimate of the log-density of each chain from the data at its indices,
-        (B, batch) in 0 ... size-1. For a posterior that is log p(x) + size/batch * sum over them of log p(data|x).
-    size, batch
-        Number of data and of those in a minibatch, drawn with replacement by each chain for itself.
-    sigma
-        Step t -> sigma of Eq. 12; ``polynomial`` makes one that falls as Welling & Teh (2011) ask.
-
-    Never rejected: the error of its steps goes to zero with them. Source: Welling & Teh (2011).
-
-    """
-
-    log_density: Callable[[Tensor, Tensor], Tensor]
-    size: int
-    batch: int
-    sigma: Callable[[int], float]
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.batch <= self.size:
-            raise ValueError(f"batch must be in 1 ... size; got batch={self.batch}, size={self.size}")
-
-    def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
-        """Log-density and its gradient by a minibatch of each chain's own."""
-        u = torch.special.ndtr(noise.draw(x.new_empty(len(x), self.batch)))  # N(0, 1) -> uniform
-        indices = (u * self.size).long().clamp(max=self.size - 1)
-        return value_and_grad(lambda leaf: self.log_density(leaf, indices), x)
-
-    def __call__(self, state: State) -> tuple[State, Info]:
-        """Move."""
-        z, _ = _draw(state)
-        sigma = self.sigma(state.t)
-        _positive(sigma=sigma)
-        x = state.x + sigma**2 / 2 * state.grad + sigma * z
-        return _move(state, x, *self.look(x, state.noise))
-
-
-def polynomial(a: float, b: float = 1.0, gamma: float = 0.55) -> Callable[[int], float]:
-    """Welling & Teh's schedule ``sigma_t^2 = a (b + t)^-gamma``: steps sum to infinity, their squares do not.
-
-    Raises ``ValueError`` unless a and b are positive and gamma is in (0.5, 1].
-    """
-    _positive(a=a, b=b)
-    if not 0.5 < gamma <= 1:
-        raise ValueError(f"gamma must be in (0.5, 1]; got {gamma}: otherwise the steps do not fall as they must")
-    return lambda t: math.sqrt(a * (b + t) ** -gamma)
+        return move(state, x, *self.look(x, state.noise))
 
 
 def value_and_grad(log_density: LogProb, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -257,7 +204,7 @@ def _run(kernel: Kernel, state: State, steps: int) -> Iterator[tuple[State, Info
         yield state, info
 
 
-def _draw(state: State) -> tuple[Tensor, Tensor]:
+def draw(state: State) -> tuple[Tensor, Tensor]:
     """N(0, I) of the shape of x, and the logarithm of a uniform number for each chain."""
     like = state.x.flatten(1)
     z = state.noise.draw(like.new_empty(len(like), like.shape[1] + 1))
@@ -281,7 +228,8 @@ def _accept(
     return new, Info(accepted, log_ratio.clamp(max=0).exp())
 
 
-def _move(state: State, x: Tensor, log_p: Tensor, grad: Tensor) -> tuple[State, Info]:
+def move(state: State, x: Tensor, log_p: Tensor, grad: Tensor) -> tuple[State, Info]:
+    """The state at x, accepted in any case."""
     always = torch.ones_like(log_p)
     return State(x, log_p, grad, state.noise, state.t + 1), Info(always.bool(), always)
 
@@ -293,7 +241,8 @@ def _one_each(log_p: Tensor, x: Tensor) -> Tensor:
     return log_p
 
 
-def _positive(**sizes: float) -> None:
+def positive(**sizes: float) -> None:
+    """Raise ``ValueError`` unless each is finite and positive, naming it."""
     for name, value in sizes.items():
         if not (math.isfinite(value) and value > 0):
             raise ValueError(f"{name} must be finite and positive; got {value}")

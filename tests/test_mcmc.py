@@ -8,8 +8,9 @@ import torch
 from torch.distributions import Normal
 
 from ppgn_lib import densities, mcmc
-from ppgn_lib.mcmc import MALA, SGLD, MALAApprox, MetropolisHastings
+from ppgn_lib.mcmc import MALA, MALAApprox, MetropolisHastings
 from ppgn_lib.sampling import Noise
+from ppgn_lib.sgld import SGLD, polynomial
 
 F64 = torch.float64
 WEIGHTS, MEANS = torch.tensor([0.3, 0.7], dtype=F64), torch.tensor([[-1.5], [1.0]], dtype=F64)
@@ -139,17 +140,17 @@ def test_sgld_with_a_falling_step_ends_at_the_posterior():
     """The step falls to where the law above leaves less than 3 % of excess variance."""
     generator = torch.Generator().manual_seed(1)
     data, n = torch.randn(50, dtype=F64, generator=generator), 10_000
-    kernel = SGLD(gaussian_mean(data, 50, 10), 50, 10, mcmc.polynomial(0.02, 1.0, 0.9))
+    kernel = SGLD(gaussian_mean(data, 50, 10), 50, 10, polynomial(0.02, 1.0, 0.9))
     x = last(kernel, torch.zeros(n, 1, dtype=F64), 300)[0].x
     assert abs(x.mean().item() - data.mean().item()) < 5 * math.sqrt(1 / 50 / n)
     assert abs(x.var().item() * 50 - 1) < 5 * math.sqrt(2 / n) + 0.03
 
 
 def test_schedule_falls_as_written():
-    sigma = mcmc.polynomial(0.5, 2.0, 1.0)
+    sigma = polynomial(0.5, 2.0, 1.0)
     assert sigma(0) ** 2 == pytest.approx(0.25) and sigma(8) ** 2 == pytest.approx(0.05)
     with pytest.raises(ValueError, match=r"\(0\.5, 1\]"):
-        mcmc.polynomial(0.5, 1.0, 0.5)
+        polynomial(0.5, 1.0, 0.5)
 
 
 def test_a_chain_is_the_same_alone_and_resumed():

@@ -66,8 +66,8 @@ MUTANTS = (
     Mutant("MALA: proposals' variance", "mcmc.py", "/ (2 * self.sigma**2)", "/ (2 * self.sigma)"),
     Mutant("MH: always accepts", "mcmc.py", "accepted = log_u < log_ratio", "accepted = log_u < math.inf"),
     Mutant("langevin: sigma^2 instead of sigma^2/2", "mcmc.py", "cls(log_density, sigma**2 / 2, sigma)", "cls(log_density, sigma**2, sigma)"),
-    Mutant("SGLD: drift of sigma^2", "mcmc.py", "x = state.x + sigma**2 / 2 * state.grad", "x = state.x + sigma**2 * state.grad"),
-    Mutant("SGLD: one minibatch for all chains", "mcmc.py", "self.log_density(leaf, indices)", "self.log_density(leaf, indices[:1].expand_as(indices))"),
+    Mutant("SGLD: drift of sigma^2", "sgld.py", "x = state.x + sigma**2 / 2 * state.grad", "x = state.x + sigma**2 * state.grad"),
+    Mutant("SGLD: one minibatch for all chains", "sgld.py", "self.log_density(leaf, indices)", "self.log_density(leaf, indices[:1].expand_as(indices))"),
     Mutant("denoiser's score over sigma", "denoising.py", "(R(x) - x) / sigma**2", "(R(x) - x) / sigma"),
     Mutant("denoiser's score times sigma^2", "denoising.py", "(R(x) - x) / sigma**2", "(R(x) - x) * sigma**2"),
 )  # fmt: skip
