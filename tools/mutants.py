@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLER = ("tests/test_sampling.py", "tests/test_conditions.py")
-TESTS = {
+TESTS = {  # of the other files: SAMPLER
     "mcmc.py": ("tests/test_mcmc.py",),
+    "sgld.py": ("tests/test_mcmc.py",),
     "denoising.py": ("tests/test_denoising.py",),
-}  # of the other files: SAMPLER
+}
 
 
 class Mutant(NamedTuple):
