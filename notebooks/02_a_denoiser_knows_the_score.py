@@ -51,12 +51,12 @@ import numpy as np
 import torch
 from IPython.display import Code
 
-from ppgn_lib import claims, denoising, densities, figures, mcmc
+from ppgn_lib import claims, denoising, densities, figures
 from ppgn_lib.denoising import ResidualMLP, asymmetry, relative_error, score
 from ppgn_lib.metrics import mean_with_interval
 from ppgn_lib.priors import autoencoder
 from ppgn_lib.record import record
-from ppgn_lib.sampling import Eps, chain
+from ppgn_lib.sampling import Eps, chain, value_and_grad
 
 figures.set_style()
 print(f"profile {settings.profile}, always on the CPU; about 10 s (ci), 2 min (cpu, two cores)")
@@ -98,7 +98,7 @@ def noisy(sigma, n, seed=10_000):
 
 def exact(sigma, x):
     """Score of the mixture after noise sigma, by closed form and autograd; sigma = 0 is the mixture's own."""
-    return mcmc.value_and_grad(densities.smoothed(weights, means, STD, sigma).log_prob, x)[1]
+    return value_and_grad(densities.smoothed(weights, means, STD, sigma).log_prob, x)[1]
 
 
 SIGMAS = (1.0, 0.5, 0.25, 0.125)
@@ -179,8 +179,8 @@ for ax, sigma in zip(axes, (0.1, 0.4, 1.0), strict=True):
     after = densities.smoothed(line_weights, line_means, LINE_STD, sigma)
     before = densities.mixture(line_weights, line_means, LINE_STD)
     ax.fill_between(line[:, 0], 8 * after.log_prob(line).exp() - 15, -15, color=figures.PALETTE[5], alpha=0.3)
-    ax.plot(line, mcmc.value_and_grad(before.log_prob, line)[1], color="#999999", linewidth=1)
-    ax.plot(line, mcmc.value_and_grad(after.log_prob, line)[1], color="black")
+    ax.plot(line, value_and_grad(before.log_prob, line)[1], color="#999999", linewidth=1)
+    ax.plot(line, value_and_grad(after.log_prob, line)[1], color="black")
     with torch.no_grad():
         ax.plot(line, score(denoiser, sigma)(line), "--", color=figures.PALETTE[1])
     ax.set(xlabel="x", title=f"σ = {sigma}", ylim=(-15, 15))

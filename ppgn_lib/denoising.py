@@ -37,7 +37,7 @@ class ResidualMLP(nn.Module):
 
 
 def dae_loss(R: Callable[[Tensor], Tensor], x: Tensor, sigma: float, noise: Tensor) -> Tensor:
-    """``|R(x + sigma noise) - x|^2``, mean over samples and coordinates; x clean, noise ~ N(0, I), both (B, *D)."""
+    """``|R(x + sigma noise) - x|^2``, mean over samples and coordinates; x clean, noise ~ N(0, I), both ``(B, *D)``."""
     return (R(x + sigma * noise) - x).square().mean()
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
-import torch
-from IPython.display import HTML, Markdown
+from IPython.display import Markdown
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
 from torch import Tensor
 
 from ppgn_lib.images import mosaic
@@ -115,47 +110,3 @@ def table(rows: Mapping[str, Mapping[str, str]]) -> Markdown:
     body = [["", *columns], *([name, *(row[column] for column in columns)] for name, row in rows.items())]
     lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in body]
     return Markdown("\n".join([lines[0], "|---" * (len(columns) + 1) + "|", *lines[1:]]))
-
-
-def scrubber(frames: Sequence[Tensor], steps: Sequence[int], names: Sequence[str], alt: str) -> HTML:
-    """Chains side by side with a slider over their steps: needs no kernel, so it works on a static page.
-
-    Without JavaScript, or in a notebook that is not trusted, the last frame stands still. Frames are WebP of high, not
-    full, quality.
-
-    Parameters
-    ----------
-    frames
-        For each step shown the pictures of all chains, (chains, 3, H, W).
-    steps
-        The number of updates that belongs to each frame.
-    names
-        One a chain, written above it.
-
-    Raises
-    ------
-    ValueError
-        Not one step a frame and one name a chain.
-
-    """
-    if len(frames) != len(steps) or len(frames) < 2 or any(len(frame) != len(names) for frame in frames):
-        raise ValueError(f"needs a step for each of {len(frames)} frames (2 at least) and a name for each chain")
-    sprite = (mosaic(torch.cat(list(frames)), len(names), gap=0).numpy() * 255).round().astype(np.uint8)
-    stream = io.BytesIO()
-    Image.fromarray(sprite).save(stream, "WEBP", quality=82, method=6)
-    data = base64.b64encode(stream.getvalue()).decode()
-    last = len(frames) - 1
-    texts = ",".join(str(step) for step in steps)
-    labels = "".join(f'<span style="flex:1;text-align:center;font-size:.7em">{escape(name)}</span>' for name in names)
-    move = (
-        "this.parentNode.previousElementSibling.style.backgroundPositionY=100*this.value/"
-        f"{last}+'%';this.nextElementSibling.value=[{texts}][this.value]+' updates'"
-    )
-    return HTML(
-        f'<div style="max-width:{72 * len(names)}px"><div style="display:flex">{labels}</div>'
-        f'<div role="img" aria-label="{escape(alt)}" style="aspect-ratio:{len(names)};image-rendering:pixelated;'
-        f'background:url(data:image/webp;base64,{data}) 0 100%/100% {100 * len(frames)}%"></div>'
-        '<label style="display:flex;gap:1em;align-items:center">drag: '
-        f'<input type="range" min="0" max="{last}" value="{last}" style="flex:1" oninput="{move}">'
-        f'<output style="min-width:8em">{steps[-1]} updates</output></label></div>'
-    )

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ppgn_lib.sampling import LogProb
+from ppgn_lib.sampling import LogProb, value_and_grad
 
 Map = Callable[[Tensor], Tensor]  # (B, 3, H, W) -> (B, 3, H, W)
 
@@ -55,16 +55,12 @@ def total_variation(weight: float, smooth: float = 1e-2) -> Map:
     _positive("weight", weight)
     _positive("smooth", smooth)
 
-    def r(x: Tensor) -> Tensor:
-        with torch.enable_grad():
-            leaf = x.detach().requires_grad_()
-            down = F.pad(leaf[..., 1:, :] - leaf[..., :-1, :], (0, 0, 0, 1))
-            right = F.pad(leaf[..., 1:] - leaf[..., :-1], (0, 1))
-            variation = (down**2 + right**2 + smooth**2).sqrt().sum()
-            (grad,) = torch.autograd.grad(variation, leaf)
-        return x - weight * grad
+    def variation(x: Tensor) -> Tensor:  # (B,)
+        down = F.pad(x[..., 1:, :] - x[..., :-1, :], (0, 0, 0, 1))
+        right = F.pad(x[..., 1:] - x[..., :-1], (0, 1))
+        return (down**2 + right**2 + smooth**2).sqrt().sum((1, 2, 3))
 
-    return r
+    return lambda x: x - weight * value_and_grad(variation, x)[1]
 
 
 def centre_bias(strength: float, width: float = 0.3) -> Map:

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor
 
-from ppgn_lib.sampling import LogProb, Noise
+from ppgn_lib.sampling import LogProb, Noise, one_each, value_and_grad
 
 
 class State(NamedTuple):
@@ -38,7 +38,7 @@ class Kernel(Protocol):
     """One of those below, or another sampler of that form."""
 
     def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
-        """Log-density (B,) and gradient (B, *D) at x."""
+        """Log-density (B,) and gradient ``(B, *D)`` at x."""
 
     def __call__(self, state: State) -> tuple[State, Info]:
         """One step of all chains."""
@@ -60,7 +60,7 @@ class MetropolisHastings:
     def look(self, x: Tensor, noise: Noise) -> tuple[Tensor, Tensor]:
         """Log-density; the gradient is left at zero."""
         with torch.no_grad():
-            return _one_each(self.log_density(x), x), torch.zeros_like(x)
+            return one_each(self.log_density(x), x), torch.zeros_like(x)
 
     def __call__(self, state: State) -> tuple[State, Info]:
         """Propose and accept or stay."""
@@ -133,26 +133,8 @@ class MALAApprox:
         return move(state, x, *self.look(x, state.noise))
 
 
-def value_and_grad(log_density: LogProb, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Log-density (B,) and its gradient (B, *D) at x; chains are independent, so one backward pass serves all.
-
-    Raises
-    ------
-    ValueError
-        Not one value a chain, or nothing that depends on x differentiably.
-
-    """
-    with torch.enable_grad():
-        leaf = x.detach().requires_grad_()
-        log_p = _one_each(log_density(leaf), x)
-        if not log_p.requires_grad:
-            raise ValueError("the log-density has no gradient: compute it from x by torch, without detach or no_grad")
-        (grad,) = torch.autograd.grad(log_p.sum(), leaf)
-    return log_p.detach(), grad
-
-
 def start(kernel: Kernel, x0: Tensor, seeds: Sequence[int] | Noise) -> State:
-    """The state at ``x0`` (B, *D), one seed a chain.
+    """The state at ``x0`` ``(B, *D)``, one seed a chain.
 
     Raises
     ------
@@ -175,7 +157,7 @@ def start(kernel: Kernel, x0: Tensor, seeds: Sequence[int] | Noise) -> State:
 
 
 def run(kernel: Kernel, x0: Tensor, *, steps: int, seeds: Sequence[int] | Noise) -> Iterator[tuple[State, Info]]:
-    """B chains from ``x0`` (B, *D): yields state and info after each of ``steps`` steps. Checked at the call.
+    """B chains from ``x0`` ``(B, *D)``: yields state and info after each of ``steps`` steps. Checked at the call.
 
     Thinning, stopping and progress bars are the caller's.
 
@@ -232,13 +214,6 @@ def move(state: State, x: Tensor, log_p: Tensor, grad: Tensor) -> tuple[State, I
     """The state at x, accepted in any case."""
     always = torch.ones_like(log_p)
     return State(x, log_p, grad, state.noise, state.t + 1), Info(always.bool(), always)
-
-
-def _one_each(log_p: Tensor, x: Tensor) -> Tensor:
-    if not isinstance(log_p, Tensor) or log_p.shape != x.shape[:1]:
-        got = tuple(log_p.shape) if isinstance(log_p, Tensor) else type(log_p).__name__
-        raise ValueError(f"the log-density must return ({len(x)},), one value per chain; got {got}")
-    return log_p
 
 
 def positive(**sizes: float) -> None:

@@ -6,12 +6,17 @@ import base64
 import io
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import torch
 from IPython.display import HTML
 from matplotlib.figure import Figure
 from PIL import Image
+from torch import Tensor
+
+from ppgn_lib.images import mosaic
 
 
 def pixels(figure: Figure) -> np.ndarray:
@@ -22,6 +27,14 @@ def pixels(figure: Figure) -> np.ndarray:
     return picture
 
 
+def embedded(frames: Sequence[np.ndarray], **options: Any) -> str:
+    """Pictures (H, W, 3) uint8 as the data URI of a WebP, an animated one if there are several; options of Pillow's."""
+    first, *others = (Image.fromarray(frame) for frame in frames)
+    stream = io.BytesIO()
+    first.save(stream, "WEBP", **({"save_all": True, "append_images": others} if others else {}), **options)
+    return f"data:image/webp;base64,{base64.b64encode(stream.getvalue()).decode()}"
+
+
 def film(frames: Sequence[np.ndarray], alt: str, milliseconds: int = 80, width: int = 720) -> HTML:
     """Frames (H, W, 3) uint8 as an animated WebP that runs for ever; the last one stays for two seconds.
 
@@ -29,14 +42,9 @@ def film(frames: Sequence[np.ndarray], alt: str, milliseconds: int = 80, width: 
     """
     if len(frames) < 2 or len({frame.shape for frame in frames}) > 1:
         raise ValueError(f"a film needs two frames or more of one size; got {len(frames)}")
-    first, *others = (Image.fromarray(frame) for frame in frames)
-    stream = io.BytesIO()
     times = [milliseconds] * (len(frames) - 1) + [2000]
-    first.save(stream, "WEBP", save_all=True, append_images=others, duration=times, loop=0, quality=60, method=4)
-    return HTML(
-        f'<img alt="{escape(alt)}" style="max-width:min(100%,{width}px)" '
-        f'src="data:image/webp;base64,{base64.b64encode(stream.getvalue()).decode()}">'
-    )
+    source = embedded(frames, duration=times, loop=0, quality=60, method=4)
+    return HTML(f'<img alt="{escape(alt)}" style="max-width:min(100%,{width}px)" src="{source}">')
 
 
 def sliders(pictures: Sequence[Sequence[np.ndarray]], values: Mapping[str, Sequence[str]], alt: str) -> HTML:
@@ -59,10 +67,8 @@ def sliders(pictures: Sequence[Sequence[np.ndarray]], values: Mapping[str, Seque
     if len(pictures) != rows or any(len(row) != columns for row in pictures) or min(rows, columns) < 2:
         raise ValueError(f"needs {rows} x {columns} pictures, 2 x 2 at least, one for each pair of values")
     height, width = pictures[0][0].shape[:2]
-    stream = io.BytesIO()
     sprite = np.concatenate([np.concatenate(list(row), 1) for row in pictures])
-    Image.fromarray(sprite).save(stream, "WEBP", quality=75, method=4)
-    data = base64.b64encode(stream.getvalue()).decode()
+    source = embedded([sprite], quality=75, method=4)
     middle = (rows // 2, columns // 2)
 
     def slider(which: int) -> str:
@@ -82,6 +88,48 @@ def sliders(pictures: Sequence[Sequence[np.ndarray]], values: Mapping[str, Seque
     place = f"{100 * middle[1] / (columns - 1)}% {100 * middle[0] / (rows - 1)}%"
     return HTML(
         f'<figure style="max-width:{width}px;margin:0"><div role="img" aria-label="{escape(alt)}" '
-        f'style="aspect-ratio:{width}/{height};background:url(data:image/webp;base64,{data}) '
+        f'style="aspect-ratio:{width}/{height};background:url({source}) '
         f'{place}/{100 * columns}% {100 * rows}%"></div>{slider(0)}{slider(1)}</figure>'
+    )
+
+
+def scrubber(frames: Sequence[Tensor], steps: Sequence[int], names: Sequence[str], alt: str) -> HTML:
+    """Chains side by side with a slider over their steps: needs no kernel, so it works on a static page.
+
+    Without JavaScript, or in a notebook that is not trusted, the last frame stands still. Frames are WebP of high, not
+    full, quality.
+
+    Parameters
+    ----------
+    frames
+        For each step shown the pictures of all chains, (chains, 3, H, W).
+    steps
+        The number of updates that belongs to each frame.
+    names
+        One a chain, written above it.
+
+    Raises
+    ------
+    ValueError
+        Not one step a frame and one name a chain.
+
+    """
+    if len(frames) != len(steps) or len(frames) < 2 or any(len(frame) != len(names) for frame in frames):
+        raise ValueError(f"needs a step for each of {len(frames)} frames (2 at least) and a name for each chain")
+    sprite = (mosaic(torch.cat(list(frames)), len(names), gap=0).numpy() * 255).round().astype(np.uint8)
+    source = embedded([sprite], quality=82, method=6)
+    last = len(frames) - 1
+    texts = ",".join(str(step) for step in steps)
+    labels = "".join(f'<span style="flex:1;text-align:center;font-size:.7em">{escape(name)}</span>' for name in names)
+    move = (
+        "this.parentNode.previousElementSibling.style.backgroundPositionY=100*this.value/"
+        f"{last}+'%';this.nextElementSibling.value=[{texts}][this.value]+' updates'"
+    )
+    return HTML(
+        f'<div style="max-width:{72 * len(names)}px"><div style="display:flex">{labels}</div>'
+        f'<div role="img" aria-label="{escape(alt)}" style="aspect-ratio:{len(names)};image-rendering:pixelated;'
+        f'background:url({source}) 0 100%/100% {100 * len(frames)}%"></div>'
+        '<label style="display:flex;gap:1em;align-items:center">drag: '
+        f'<input type="range" min="0" max="{last}" value="{last}" style="flex:1" oninput="{move}">'
+        f'<output style="min-width:8em">{steps[-1]} updates</output></label></div>'
     )

@@ -22,7 +22,7 @@ from ppgn_lib.sampling import State
 
 BURN_IN = 50  # states up to this step are not judged
 EVERY = 5  # steps between two judged states
-ACCURATE = 0.9  # what a setting must reach before its coverage counts
+ACCURATE = 0.97  # share of real images' accuracy that a setting must reach before its coverage counts
 
 
 class Verdict(NamedTuple):
@@ -152,15 +152,16 @@ def _frechet_within(features: Tensor, y: Tensor, real: Real) -> Estimate:
     return Estimate(value, value - half, value + half, sum(e.n for e in of_class))
 
 
-def choose(points: Iterable[dict[str, Any]], accuracy: float = ACCURATE) -> dict[str, Any]:
-    """The setting with the largest coverage among those of at least this accuracy; else the most accurate one.
+def choose(points: Iterable[dict[str, Any]], real_accuracy: float) -> dict[str, Any]:
+    """The setting with the largest coverage among the accurate ones; the most accurate one where there are none.
 
-    Raises ``ValueError`` when all have diverged or there are none.
+    Accurate is what reaches the share ``ACCURATE`` of the accuracy that the same judge gives to real images. Raises
+    ``ValueError`` when all have diverged or there are none.
     """
     whole = [point for point in points if "accuracy" in point]
     if not whole:
         raise ValueError("nothing to choose from: no setting of the sweep ended without diverging")
-    good = [point for point in whole if point["accuracy"] >= accuracy]
+    good = [point for point in whole if point["accuracy"] >= ACCURATE * real_accuracy]
     return max(good, key=lambda p: p["coverage"]) if good else max(whole, key=lambda p: p["accuracy"])
 
 

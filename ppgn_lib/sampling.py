@@ -106,6 +106,34 @@ class Noise:
         return noise[: len(like)].to(like.device)
 
 
+def value_and_grad(log_prob: LogProb, x: Tensor) -> tuple[Tensor, Tensor]:
+    """``log_prob(x)`` (B,) and its gradient ``(B, *H)``; chains are independent, so one backward pass serves all.
+
+    An x that requires grad is handed on as it is, another one as a leaf of its own.
+
+    Raises
+    ------
+    ValueError
+        Not one value per chain, or nothing that depends on x differentiably.
+
+    """
+    with torch.enable_grad():
+        leaf = x if x.requires_grad else x.detach().requires_grad_()
+        log_p = one_each(log_prob(leaf), x)
+        if not log_p.requires_grad:
+            raise ValueError("log_prob has no gradient: compute it from x by torch, without detach or no_grad")
+        (grad,) = torch.autograd.grad(log_p.sum(), leaf)
+    return log_p.detach(), grad
+
+
+def one_each(log_p: Tensor, x: Tensor) -> Tensor:
+    """``log_p`` itself if it has one value per chain of x; else ``ValueError``."""
+    if not isinstance(log_p, Tensor) or log_p.shape != x.shape[:1]:
+        got = tuple(log_p.shape) if isinstance(log_p, Tensor) else type(log_p).__name__
+        raise ValueError(f"log_prob must return ({len(x)},), one value per chain; got {got}")
+    return log_p
+
+
 @torch.no_grad()
 def evaluate(h: Tensor, prior: Prior, log_prob: LogProb) -> State:
     """The terms of Eq. 11 at h ``(B, *H)``. Chains are independent, so d(sum)/dh is the gradient of each.
@@ -113,22 +141,18 @@ def evaluate(h: Tensor, prior: Prior, log_prob: LogProb) -> State:
     Raises
     ------
     ValueError
-        The condition does not return one value per chain, or the prior a field of another shape than h.
+        As ``value_and_grad`` does, or the prior returns a field of another shape than h.
 
     """
-    with torch.enable_grad():
-        leaf = h.detach().requires_grad_()
-        log_p = log_prob(leaf)
-        if log_p.shape != h.shape[:1]:
-            raise ValueError(f"log_prob must return ({len(h)},), one value per chain; got {tuple(log_p.shape)}")
-        (grad,) = torch.autograd.grad(log_p.sum(), leaf)
+    leaf = h.detach().requires_grad_()
+    log_p, grad = value_and_grad(log_prob, leaf)
     field = prior(leaf)  # after log_p, so that passes remembered by `once` carry their graph
     if field.shape != h.shape:
         raise ValueError(
             f"the prior must return R(h) - h of the shape of h, {tuple(h.shape)}; got {tuple(field.shape)}: "
             f"the encoder's code does not fit the generator's"
         )
-    return State(h, field, log_p.detach(), grad)
+    return State(h, field, log_p, grad)
 
 
 def update(s: State, eps: Eps, noise: Tensor) -> Tensor:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ppgn_lib.mcmc import Info, State, draw, move, positive, value_and_grad
-from ppgn_lib.sampling import Noise
+from ppgn_lib.mcmc import Info, State, draw, move, positive
+from ppgn_lib.sampling import Noise, value_and_grad
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from ppgn_lib import denoising, densities, mcmc
+from ppgn_lib import denoising, densities
 from ppgn_lib.denoising import ResidualMLP, asymmetry, dae_loss, fit, relative_error, score
+from ppgn_lib.sampling import value_and_grad
 
 WEIGHTS, MEANS, STD = torch.tensor([0.3, 0.7]), torch.tensor([[-1.0, 0.0], [1.0, 0.5]]), 0.3
 
@@ -45,9 +46,7 @@ def test_trained_denoiser_knows_the_smoothed_score_and_not_the_other():
     R = train(ResidualMLP(2, 64), sigma, 700)
     generator = torch.Generator().manual_seed(1)
     x = sample(4_000, generator) + sigma * torch.randn(4_000, 2, generator=generator)
-    smoothed, own = (
-        mcmc.value_and_grad(densities.smoothed(WEIGHTS, MEANS, STD, s).log_prob, x)[1] for s in (sigma, 0.0)
-    )
+    smoothed, own = (value_and_grad(densities.smoothed(WEIGHTS, MEANS, STD, s).log_prob, x)[1] for s in (sigma, 0.0))
     learnt = score(R, sigma)(x)
     assert relative_error(learnt, smoothed) < 0.1
     assert relative_error(learnt, own) > 0.5

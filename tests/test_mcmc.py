@@ -9,7 +9,7 @@ from torch.distributions import Normal
 
 from ppgn_lib import densities, mcmc
 from ppgn_lib.mcmc import MALA, MALAApprox, MetropolisHastings
-from ppgn_lib.sampling import Noise
+from ppgn_lib.sampling import Noise, value_and_grad
 from ppgn_lib.sgld import SGLD, polynomial
 
 F64 = torch.float64
@@ -59,7 +59,7 @@ def test_accept_rate_has_detailed_balance(method):
     x, z = torch.linspace(-3, 3, 25, dtype=F64)[:, None], torch.linspace(-2, 2, 25, dtype=F64)[:, None].flip(0)
 
     def drift(at):
-        return sigma**2 / 2 * mcmc.value_and_grad(MIXTURE.log_prob, at)[1] if method is MALA else 0.0
+        return sigma**2 / 2 * value_and_grad(MIXTURE.log_prob, at)[1] if method is MALA else 0.0
 
     def rate(at, to):
         noise = Scripted(torch.cat([(to - at - drift(at)) / sigma, torch.zeros_like(at)], 1))

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from ppgn_lib import figures, metrics, protocol
+from ppgn_lib import metrics, moving, protocol
 from ppgn_lib.data import TintedFashion
 from ppgn_lib.evaluators import Evaluator, Selector, without_hue
 from ppgn_lib.metrics import Seen
@@ -121,15 +121,17 @@ def test_report_of_real_images_themselves_and_of_prototypes():
 
 def test_choice_is_the_largest_coverage_among_the_accurate_ones():
     points = [
-        {"eps": 1, "accuracy": 0.89, "coverage": 0.9},
-        {"eps": 2, "accuracy": 0.90, "coverage": 0.5},
+        {"eps": 1, "accuracy": 0.77, "coverage": 0.9},
+        {"eps": 2, "accuracy": 0.78, "coverage": 0.5},
         {"eps": 3, "accuracy": 0.99, "coverage": 0.4},
         {"eps": 4, "diverged": True},
     ]
-    assert protocol.choose(points)["eps"] == 2
+    assert protocol.choose(points, real_accuracy=0.8)["eps"] == 2  # 97 % of it are 0.776
+    assert protocol.choose(points, real_accuracy=1.0)["eps"] == 3
     with pytest.raises(ValueError, match="nothing to choose"):
-        protocol.choose(points[3:])
-    assert protocol.choose([*points[:1], {"eps": 5, "accuracy": 0.3, "coverage": 1.0}])["eps"] == 1
+        protocol.choose(points[3:], real_accuracy=0.8)
+    none_accurate = [*points[:1], {"eps": 5, "accuracy": 0.3, "coverage": 1.0}]
+    assert protocol.choose(none_accurate, real_accuracy=0.8)["eps"] == 1
 
 
 def test_seeds_of_fewer_chains_are_a_slice_of_those_of_more():
@@ -151,7 +153,7 @@ def test_bfloat16_rounds_inside_the_network_only(generator, encoder):
 
 def test_slider_has_a_frame_for_each_step_and_says_what_is_wrong():
     frames = [torch.zeros(2, 3, 32, 32), torch.ones(2, 3, 32, 32)]
-    html = figures.scrubber(frames, [0, 7], ["a & b", "c"], "two pictures").data
+    html = moving.scrubber(frames, [0, 7], ["a & b", "c"], "two pictures").data
     assert 'max="1"' in html and "a &amp; b" in html and 'aria-label="two pictures"' in html and "[0,7]" in html
     sprite = re.search(r"data:image/webp;base64,([A-Za-z0-9+/=]+)", html)
     picture = np.array(Image.open(io.BytesIO(base64.b64decode(sprite[1]))))
@@ -162,7 +164,7 @@ def test_slider_has_a_frame_for_each_step_and_says_what_is_wrong():
         and "100%/100% 200%" in html
     )
     with pytest.raises(ValueError, match="a step for each"):
-        figures.scrubber(frames, [0], ["a", "b"], "")
+        moving.scrubber(frames, [0], ["a", "b"], "")
 
 
 def test_command_compares_two_folders(tmp_path, capsys):

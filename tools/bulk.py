@@ -39,8 +39,8 @@ SWEEP, SAMPLES = RESULTS / "noiseless_sweep.json", RESULTS / "noiseless_samples.
 GRID = [(e1, e2, 0.0) for e1, e2 in itertools.product((0.0, 0.1, 0.2, 0.3, 1.0), (0.03, 0.1, 0.2, 0.3, 1.0))]
 GRID += [(0.2, 0.2, e3) for e3 in (0.03, 0.1, 0.3)]
 # 16 chains a class against 200 validation images of it; in bf16, which halves the time and only chooses here.
-SWEEP_PROTOCOL: dict[str, Any] = {"chains": 16, "real": 200, "steps": 100, "seeds_from": 50_000, "dtype": "bfloat16"}
-SAMPLES_PROTOCOL = {"steps": 100, "seeds_from": 100_000}
+SWEEP_PROTOCOL: dict[str, Any] = {"chains": 16, "real": 200, "steps": 200, "seeds_from": 50_000, "dtype": "bfloat16"}
+SAMPLES_PROTOCOL = {"steps": 250, "seeds_from": 100_000}
 CHAINS = {"random": 100, "images": 100, "quiet": 40, "noise": 40, "without_condition": 40, "bfloat16": 40}  # a class
 NOISE = 0.5  # eps3 of the set "noise"; that of "quiet" is 0
 
@@ -88,6 +88,7 @@ def sweep() -> None:
     chains, real = SWEEP_PROTOCOL["chains"], SWEEP_PROTOCOL["real"]
     near = protocol.real_images("validation", look, real)
     others = protocol.real_images("validation", look, chains, skip=real)
+    stored["real_accuracy"] = metrics.accuracy(near.seen.logits, near.y).value
     for eps in tqdm(todo, desc="sweep", unit="setting"):
         stored["points"].append({"eps": eps, **sweep_point(eps, chains, near, others, look)})
         stored["points"].sort(key=lambda point: GRID.index(tuple(point["eps"])))
@@ -129,7 +130,7 @@ def samples() -> None:
     swept, todo = stored_sweep()
     if todo:
         raise SystemExit("the sweep is not whole, or of other networks: run `python tools/bulk.py sweep` first")
-    eps = Eps(*protocol.choose(swept["points"])["eps"])
+    eps = Eps(*protocol.choose(swept["points"], swept["real_accuracy"])["eps"])
     head = {
         "command": "python tools/bulk.py samples",
         "protocol": json.dumps({**SAMPLES_PROTOCOL, "eps": [eps.eps1, eps.eps2, eps.eps3], "noise": NOISE}),
