@@ -51,7 +51,7 @@ benchmark: install ## speed as ratios, into benchmarks/ (five minutes on an idle
 	$(BIN)/python tools/benchmark.py
 
 train: install ## all networks again (hours, resumable) into runs/; NET=generator for one
-	for net in $(or $(NET),encoder selector evaluator generator); do \
+	for net in $(or $(NET),encoder selector evaluator generator denoiser); do \
 	  $(BIN)/python -m ppgn_lib.training $$net --out runs $$([ $$net = generator ] && [ -f runs/encoder.safetensors ] && echo --encoder runs/encoder.safetensors) || exit 1; done
 
 test: install ## everything that CI does: lint, types, tests, nbval, strict book build

@@ -41,7 +41,10 @@ GRID += [(0.2, 0.2, e3) for e3 in (0.03, 0.1, 0.3)]
 # 16 chains a class against 200 validation images of it; in bf16, which halves the time and only chooses here.
 SWEEP_PROTOCOL: dict[str, Any] = {"chains": 16, "real": 200, "steps": 200, "seeds_from": 50_000, "dtype": "bfloat16"}
 SAMPLES_PROTOCOL = {"steps": 250, "seeds_from": 100_000}
-CHAINS = {"random": 100, "images": 100, "quiet": 40, "noise": 40, "without_condition": 40, "bfloat16": 40}  # a class
+CHAINS = {  # a class
+    **{"random": 100, "images": 100, "quiet": 40, "noise": 40, "without_condition": 40, "bfloat16": 40},
+    "coupled": 40,  # at the best setting with one multiplier, eps1 = eps2, and no noise
+}
 NOISE = 0.5  # eps3 of the set "noise"; that of "quiet" is 0
 
 
@@ -131,9 +134,12 @@ def samples() -> None:
     if todo:
         raise SystemExit("the sweep is not whole, or of other networks: run `python tools/bulk.py sweep` first")
     eps = Eps(*protocol.choose(swept["points"], swept["real_accuracy"])["eps"])
+    diagonal = [point for point in swept["points"] if point["eps"][0] == point["eps"][1] and point["eps"][2] == 0]
+    coupled = Eps(*protocol.choose(diagonal, swept["real_accuracy"])["eps"])
+    settings = {"eps": [eps.eps1, eps.eps2, eps.eps3], "noise": NOISE, "coupled": coupled.eps1}
     head = {
         "command": "python tools/bulk.py samples",
-        "protocol": json.dumps({**SAMPLES_PROTOCOL, "eps": [eps.eps1, eps.eps2, eps.eps3], "noise": NOISE}),
+        "protocol": json.dumps({**SAMPLES_PROTOCOL, **settings}),
         "networks": json.dumps(made_with("encoder", "generator", "evaluator")),
     }
     stored: dict[str, Tensor] = {}
@@ -147,13 +153,13 @@ def samples() -> None:
             parts = {what: stored[f"random.{what}"] for what in ("codes", "item", "certainty")}
             found = {what: part[rows] if what == "codes" else part[:, rows] for what, part in parts.items()}
         else:
-            found = sample(name, eps, CHAINS[name])
+            found = sample(name, eps, coupled, CHAINS[name])
         stored |= {f"{name}.{what}": value.contiguous() for what, value in found.items()}
         with replacing(SAMPLES) as path:
             path.write_bytes(save(stored, head))
 
 
-def sample(name: str, eps: Eps, chains: int) -> dict[str, Tensor]:
+def sample(name: str, eps: Eps, coupled: Eps, chains: int) -> dict[str, Tensor]:
     """Last codes (B, 256); of each judged state (T, B) the item that the evaluator saw and how sure it was."""
     G, E, evaluator = load("generator"), load("encoder"), load("evaluator")
     y = torch.arange(10).repeat_interleave(chains)
@@ -164,7 +170,7 @@ def sample(name: str, eps: Eps, chains: int) -> dict[str, Tensor]:
     else:
         h0 = rectified_normal(seeds)
     eps2 = 0.0 if name == "without_condition" else eps.eps2
-    setting = Eps(eps.eps1, eps2, {"noise": NOISE, "quiet": 0.0}.get(name, eps.eps3))
+    setting = Eps(eps.eps1, eps2, {"noise": NOISE, "quiet": 0.0}.get(name, eps.eps3)) if name != "coupled" else coupled
     experts = noiseless_joint(in_bfloat16(G), in_bfloat16(E), y) if name == "bfloat16" else noiseless_joint(G, E, y)
     states = chain(h0, *experts, setting, steps=SAMPLES_PROTOCOL["steps"], seeds=seeds)
     progress = tqdm(states, desc=name, unit="state", total=SAMPLES_PROTOCOL["steps"] + 1, leave=False)

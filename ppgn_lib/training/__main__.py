@@ -10,9 +10,9 @@ import torch
 import yaml
 from lightning_fabric import Fabric
 
-from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig, read_config
+from ppgn_lib.training.config import Config, DenoiserConfig, GeneratorConfig, read_config
 
-NAMES = ("encoder", "selector", "evaluator", "generator")
+NAMES = ("encoder", "selector", "evaluator", "generator", "denoiser")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,10 +53,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _train(config: ClassifierConfig | GeneratorConfig, given: argparse.Namespace, fabric: Fabric) -> None:
+def _train(config: Config, given: argparse.Namespace, fabric: Fabric) -> None:
     # Imported here so that --help and errors in settings do not wait for the data to load.
     from ppgn_lib.training import card
     from ppgn_lib.training.classifier import train_classifier
+    from ppgn_lib.training.denoiser import train_denoiser
     from ppgn_lib.training.generator import train_generator
     from ppgn_lib.training.source import SHIPPED, from_folder
     from ppgn_lib.zoo import load, load_file
@@ -72,6 +73,10 @@ def _train(config: ClassifierConfig | GeneratorConfig, given: argparse.Namespace
         trained = train_generator(config, e, given.out, fabric, source)
         if fabric.is_global_zero:
             card.write_generator(given.out, trained, e, config, given.precision, source)
+    elif isinstance(config, DenoiserConfig):
+        denoiser, log = train_denoiser(config, given.out, fabric, source)
+        if fabric.is_global_zero:
+            card.write_denoiser(given.out, denoiser, config, log, given.precision, source)
     else:
         net, log = train_classifier(config, given.out, fabric, source)
         if fabric.is_global_zero:

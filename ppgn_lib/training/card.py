@@ -19,6 +19,7 @@ from ppgn_lib.images import mosaic
 from ppgn_lib.networks import Encoder
 from ppgn_lib.training.classifier import accuracies
 from ppgn_lib.training.config import read_config
+from ppgn_lib.training.denoiser import errors
 from ppgn_lib.training.generator import Trained, digest
 from ppgn_lib.training.loop import Log
 from ppgn_lib.training.source import SHIPPED, Source
@@ -68,6 +69,14 @@ def write_generator(
     _write(folder, "discriminator", d.half(), config, log, {}, precision, source, encoder)
 
 
+def write_denoiser(folder: Path, net: nn.Module, config: Any, log: Log, precision: str, source: Source) -> None:
+    """Weights, as 16-bit floats, and card of R, with its error at several sizes of noise on validation."""
+    net.cpu().half().float()  # what is judged is what is stored
+    found = errors(net, source.open("validation"), (0.1, 0.2, 0.5, 1.0))
+    figures = {f"validation root mean square error at sigma {sigma}": value for sigma, value in found.items()}
+    _write(folder, "denoiser", net.half(), config, log, figures, precision, source)
+
+
 def _command(name: str, config: Any, source: Source) -> str:
     """What makes the same network again: the shipped settings, and those that differ from them."""
     network = "generator" if name == "discriminator" else name
@@ -91,7 +100,7 @@ def _write(
     previews: list[int] | None = None,
 ) -> None:
     tensors = {key: value.detach().cpu().contiguous() for key, value in net.state_dict().items()}
-    width = {"generator": "width", "discriminator": "d_width", "selector": "width", "evaluator": "width"}.get(name)
+    width = {"generator": "width", "discriminator": "d_width", "selector": "width", "evaluator": "width", "denoiser": "width"}.get(name)
     metadata = {"network": name} | ({"width": str(getattr(config, width))} if width else {})
     if source is not SHIPPED and name in ("encoder", "selector", "evaluator"):
         metadata["heads"] = json.dumps(source.heads)

@@ -61,14 +61,39 @@ class GeneratorConfig:
     save_every: int = 500
 
 
-def read_config(network: str, file: Path | None, assignments: list[str]) -> ClassifierConfig | GeneratorConfig:
+@dataclass(frozen=True)
+class DenoiserConfig:
+    """R of images: squared error at noise of all sizes, Adam, one cycle of the learning rate."""
+
+    width: int = 32  # channels at full size
+    sigma_low: float = 0.05  # noise: log-uniform from here, with pixels in [-1, 1],
+    sigma_high: float = 10.0  # to here, where nothing of the image is left to see
+    steps: int = 4500
+    batch: int = 64
+    lr: float = 2e-3
+    ema: float = 0.999  # what is used is the running average of the weights
+    flip: bool = True
+    seed: int = 4
+    log_every: int = 100
+    save_every: int = 500
+
+
+Config = ClassifierConfig | GeneratorConfig | DenoiserConfig
+
+
+def read_config(network: str, file: Path | None, assignments: list[str]) -> Config:
     """The shipped settings of a network, or a file's, with single ones changed."""
     values: dict[str, Any] = options.read_yaml(file) if file else options.read_yaml(SHIPPED)[network]
     values = {**values, **options.parse_assignments(assignments)}
     where = str(file or network)
-    config: ClassifierConfig | GeneratorConfig
+    config: Config
     if network == "generator":
         config = options.build(GeneratorConfig, values, where)
+    elif network == "denoiser":
+        config = options.build(DenoiserConfig, values, where)
+        if not 0 < config.sigma_low < config.sigma_high:
+            low, high = config.sigma_low, config.sigma_high
+            raise ValueError(f"{where}: needs 0 < sigma_low < sigma_high; got {low} and {high}")
     else:
         config = options.build(ClassifierConfig, {**values, "network": network}, where)
     for key in ("steps", "batch", "log_every", "save_every", "width", "d_width"):

@@ -14,6 +14,7 @@ from torch import nn
 
 from ppgn_lib.evaluators import Evaluator, Selector
 from ppgn_lib.files import DamagedFileError, locate
+from ppgn_lib.image_denoiser import ImageDenoiser
 from ppgn_lib.networks import Discriminator, Encoder, Generator
 
 CLASSES: dict[str, Callable[..., nn.Module]] = {
@@ -22,6 +23,7 @@ CLASSES: dict[str, Callable[..., nn.Module]] = {
     "discriminator": Discriminator,
     "selector": Selector,
     "evaluator": Evaluator,
+    "denoiser": ImageDenoiser,
 }
 
 
