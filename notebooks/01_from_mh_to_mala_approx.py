@@ -21,7 +21,7 @@ if "google.colab" in sys.modules:
         subprocess.run(
             ["git", "clone", "--depth", "1", "https://github.com/ppgn-book/ppgn-book", "/content/ppgn-book"], check=True
         )
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "/content/ppgn-book"], check=True)
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "/content/ppgn-book[imagenet]"], check=True)
     import torch
 
     os.environ.setdefault("PPGN_DATA", "/content/ppgn-book/data")

@@ -56,7 +56,8 @@ def image_grid(
     count = len(x) // columns
     if ax is None:
         _, ax = plt.subplots(figsize=(cell * columns, cell * count))
-    ax.imshow(picture, interpolation="nearest")
+    # Small pictures in whole pixels; of large ones that would show every second or third pixel only.
+    ax.imshow(picture, interpolation="nearest" if x.shape[-1] <= 64 else "antialiased")
     ax.grid(visible=False)
     pitch = x.shape[-1] + 1
     middle = (pitch - 2) / 2

@@ -4,7 +4,7 @@ With one of them as R and eps1 = 1 the library's chain is Eq. 17, ``x' = r(x) + 
 
     chain(x0, autoencoder(compose(decay(0.01), blur(0.5))), condition, Eps(1.0, eps2), ...)
 
-Images are (B, 3, H, W) in [-1, 1] or any other scale with 0 in the middle; nothing here clips.
+Images are (B, 3, H, W) in [-1, 1] or any other scale with 0 in the middle; only ``within`` clips.
 """
 
 from __future__ import annotations
@@ -30,6 +30,13 @@ def compose(*maps: Map) -> Map:
         return x
 
     return r
+
+
+def within(low: float, high: float) -> Map:
+    """Pixels cut to [low, high]: flat inside, impossible outside. Raises ``ValueError`` unless low < high."""
+    if not low < high:
+        raise ValueError(f"needs low < high; got {low} and {high}")
+    return lambda x: x.clamp(low, high)
 
 
 def decay(rate: float) -> Map:

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from ppgn_lib.networks import check_shape
 
-SPREAD = 0.5  # standard deviation of the data, roughly: with less noise R mostly keeps x, with more it mostly replaces it
+SPREAD = 0.5  # standard deviation of the data, roughly: with less noise R mostly keeps x, with more it replaces it
 
 
 class ImageDenoiser(nn.Module):

@@ -44,6 +44,7 @@ class EfficientNetLite0(nn.Module):
         self.net = EfficientNet.from_name("efficientnet-lite0")
 
     def forward(self, x: Tensor) -> Tensor:
+        """(B, 3, 224, 224) -> (B, 1000). Raises ``ValueError`` for images of another size."""
         if x.ndim != 4 or tuple(x.shape[1:]) != (3, SIZE, SIZE):
             raise ValueError(f"EfficientNet-Lite0 takes images (B, 3, {SIZE}, {SIZE}); got {tuple(x.shape)}")
         # Trained on (pixel - 127) / 128 of 0-255.

@@ -31,7 +31,8 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
         for output in cell.outputs:
             output.pop("transient", None)
             if "image/png" in output.get("data", {}):
-                output["data"]["image/png"] = _small(output["data"]["image/png"])
+                kind, picture = _small(output["data"].pop("image/png"))
+                output["data"][kind] = picture
             if "execution_count" in output:
                 output["execution_count"] = count
     notebook.cells = cells
@@ -44,14 +45,21 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _small(png: str, limit: int = 60_000) -> str:
-    """A large picture with 256 colours of its own: a quarter of the bytes; soft gradients show slight steps."""
+def _small(png: str, limit: int = 60_000, most: int = 200_000) -> tuple[str, str]:
+    """A large picture with 256 colours of its own: a quarter of the bytes; soft gradients show slight steps.
+
+    What is large even then, photographs and noise, becomes a JPEG. Returns the kind of the picture and its content.
+    """
     if len(png) < limit:
-        return png
+        return "image/png", png
     picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
     stream = io.BytesIO()
     picture.quantize(256, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
-    return base64.b64encode(stream.getvalue()).decode()
+    if len(stream.getvalue()) * 4 / 3 < most:
+        return "image/png", base64.b64encode(stream.getvalue()).decode()
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=85, subsampling=0)
+    return "image/jpeg", base64.b64encode(stream.getvalue()).decode()
 
 
 def _fixed_widget_ids(notebook: NotebookNode) -> None:

@@ -100,7 +100,7 @@ def _write(
     previews: list[int] | None = None,
 ) -> None:
     tensors = {key: value.detach().cpu().contiguous() for key, value in net.state_dict().items()}
-    width = {"generator": "width", "discriminator": "d_width", "selector": "width", "evaluator": "width", "denoiser": "width"}.get(name)
+    width = None if name == "encoder" else "d_width" if name == "discriminator" else "width"
     metadata = {"network": name} | ({"width": str(getattr(config, width))} if width else {})
     if source is not SHIPPED and name in ("encoder", "selector", "evaluator"):
         metadata["heads"] = json.dumps(source.heads)

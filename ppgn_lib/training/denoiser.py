@@ -31,7 +31,7 @@ def loss(net: nn.Module, x: Tensor, sigma: Tensor, noise: Tensor) -> Tensor:
 
 def train_denoiser(
     config: DenoiserConfig, folder: Path, fabric: Fabric, source: Source = SHIPPED
-) -> tuple[ImageDenoiser, Log]:
+) -> tuple[nn.Module, Log]:
     """Train R; the checkpoint lies in ``folder``. Returns the running average of its weights, and the log."""
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)

@@ -1,0 +1,55 @@
+"""The network and the photographs that other packages bring."""
+
+import pytest
+import torch
+
+from ppgn_lib import conditions, imagenet
+from ppgn_lib.files import DamagedFileError
+
+
+@pytest.fixture(scope="module")
+def net():
+    return imagenet.efficientnet_lite0()
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"), [("cat", ("cat", "tabby")), ("coffee", ("espresso",)), ("temple", ("palace",))]
+)
+def test_photographs_are_what_they_show(net, name, seen):
+    """Wrong scaling of the pixels, order of the channels or names of the classes would not leave this right."""
+    with torch.no_grad():
+        best = net(imagenet.photograph(name)[None]).argmax(1).item()
+    assert any(word in imagenet.classes()[best] for word in seen)
+
+
+def test_network_is_frozen_and_says_what_it_takes(net):
+    assert not net.training and not any(p.requires_grad for p in net.parameters())
+    with pytest.raises(ValueError, match=r"\(B, 3, 224, 224\); got \(1, 3, 32, 32\)"):
+        net(torch.zeros(1, 3, 32, 32))
+
+
+def test_other_weights_are_refused_before_they_are_read(tmp_path):
+    (tmp_path / "net.pth").write_bytes(b"not these")
+    with pytest.raises(DamagedFileError, match="not the published file"):
+        imagenet.efficientnet_lite0(tmp_path / "net.pth")
+
+
+def test_missing_packages_are_named(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "efficientnet_lite_pytorch", None)
+    with pytest.raises(ImportError, match="pip install efficientnet-lite-pytorch"):
+        imagenet.EfficientNetLite0()
+
+
+def test_all_photographs_are_colour_images():
+    for name in imagenet.PHOTOGRAPHS:
+        x = imagenet.photograph(name)
+        assert x.shape == (3, 224, 224) and -1 <= x.min() < x.max() <= 1
+        assert (x[0] - x[2]).abs().mean() > 0.01
+    with pytest.raises(KeyError, match="no photograph 'dog'; there are astronaut"):
+        imagenet.photograph("dog")
+
+
+def test_classes_by_name():
+    assert len(imagenet.classes()) == 1000 and imagenet.classes()[980] == "volcano"
+    with pytest.raises(ValueError, match="did you mean 'volcano'"):
+        conditions.index_of("vulcano", imagenet.classes())
