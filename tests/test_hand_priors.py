@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ppgn_lib import hand_priors
-from ppgn_lib.hand_priors import blur, centre_bias, compose, cut, decay, jittered, patches, total_variation
+from ppgn_lib.hand_priors import blur, centre_bias, compose, cut, decay, jittered, patches, total_variation, within
 from ppgn_lib.priors import autoencoder
 from ppgn_lib.sampling import Eps, chain
 
@@ -25,6 +25,11 @@ def test_chain_with_eps1_of_one_is_equation_17():
     for _ in range(2):
         x = r(x) + 0.3 * weights
     assert torch.allclose(states[-1].h, x, atol=1e-12)
+
+
+def test_pixels_stay_within():
+    x = torch.tensor([-2.0, -1.0, 0.3, 1.5])
+    assert within(-1, 1)(x).tolist() == torch.tensor([-1.0, -1.0, 0.3, 1.0]).tolist()
 
 
 def test_decay_is_the_gaussian_prior():
@@ -108,6 +113,7 @@ def test_jitter_shifts_each_chain_by_its_own_seed_and_anew():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: within(1, -1), "low < high; got 1 and -1"),
         (lambda: decay(1.5), r"rate must be in \[0, 1\]; got 1.5"),
         (lambda: blur(0), "sigma must be finite and positive; got 0"),
         (lambda: patches(torch.zeros(3, 4, 4), 0.5), r"\(K, 3, s, s\)"),

@@ -1,5 +1,7 @@
 """Regeneration: same bytes twice, failures that leave things as they were, committed notebooks that ran."""
 
+import base64
+import io
 import json
 import shutil
 import sys
@@ -8,10 +10,13 @@ from pathlib import Path
 import bulk
 import jupytext
 import nbformat
+import notebook_format
+import numpy as np
 import papermill
 import pytest
 import regenerate
 from notebook_format import normalised, records
+from PIL import Image
 from provenance import imported_modules, without_comments
 from safetensors import safe_open
 
@@ -100,6 +105,23 @@ def test_check_says_which_are_stale_and_why(tmp_path, capsys):
 
 def test_committed_notebooks_are_fresh():
     assert regenerate.main(["--check"]) == 0
+
+
+def test_large_pictures_are_stored_small():
+    """Few colours stay exact, photographs become a JPEG that looks the same."""
+    rng = np.random.default_rng(0)
+    waves = np.sin(np.arange(600)[:, None, None] / 40 + np.arange(800)[None, :, None] / 60 + np.arange(3)) * 100 + 128
+    pictures = {
+        "image/png": (waves > 128).astype(np.uint8) * 255,
+        "image/jpeg": (waves + rng.normal(0, 8, waves.shape)).clip(0, 255).astype(np.uint8),
+    }
+    for kind, pixels in pictures.items():
+        stream = io.BytesIO()
+        Image.fromarray(pixels).save(stream, "PNG", compress_level=0)
+        found, content = notebook_format._small(base64.b64encode(stream.getvalue()).decode())
+        back = np.asarray(Image.open(io.BytesIO(base64.b64decode(content))).convert("RGB")).astype(float)
+        assert found == kind and len(content) < len(stream.getvalue()) / 3
+        assert abs(back - pixels).mean() < (0.01 if kind == "image/png" else 6)
 
 
 def test_cell_that_did_not_run_is_an_error():
