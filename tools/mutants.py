@@ -20,6 +20,8 @@ TESTS = {  # of the other files: SAMPLER
     "mcmc.py": ("tests/test_mcmc.py",),
     "sgld.py": ("tests/test_mcmc.py",),
     "denoising.py": ("tests/test_denoising.py",),
+    "hand_priors.py": ("tests/test_hand_priors.py",),
+    "image_denoiser.py": ("tests/test_image_denoiser.py",),
 }
 
 
@@ -71,6 +73,10 @@ MUTANTS = (
     Mutant("SGLD: one minibatch for all chains", "sgld.py", "self.log_density(leaf, indices)", "self.log_density(leaf, indices[:1].expand_as(indices))"),
     Mutant("denoiser's score over sigma", "denoising.py", "(R(x) - x) / sigma**2", "(R(x) - x) / sigma"),
     Mutant("denoiser's score times sigma^2", "denoising.py", "(R(x) - x) / sigma**2", "(R(x) - x) * sigma**2"),
+    Mutant("decay away from grey", "hand_priors.py", "lambda x: (1 - rate) * x", "lambda x: (1 + rate) * x"),
+    Mutant("total variation: uphill", "hand_priors.py", "x - weight * value_and_grad", "x + weight * value_and_grad"),
+    Mutant("jitter: one shift for all", "hand_priors.py", "for g in generators[: len(x)]]", "for g in generators[:1] * len(x)]"),
+    Mutant("image denoiser: x kept like its root", "image_denoiser.py", "(SPREAD / total) ** 2 * x", "SPREAD / total * x"),
 )  # fmt: skip
 
 
