@@ -387,7 +387,7 @@ rms = {
 }
 record("dae.image_error", rms[0.2])
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images (first row), with noise, as R gives them back, and R(x) - x over σ, grey being zero; for four sizes of noise. In the titles the root mean square error of a pixel, over all test images looked at.", "name": "fig-dae-images"}, "image": {"alt": "Four panels of clothes. With little noise R gives back fine detail, with much a blurred guess at the shape; the displacement is the noise, upside down, without the clothes."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images (first row), with noise, as R gives them back, and R(x) - x over 3σ, grey being zero; for four sizes of noise. In the titles the root mean square error of a pixel, over all test images looked at.", "name": "fig-dae-images"}, "image": {"alt": "Four panels of clothes. With little noise R gives back fine detail, with much a blurred guess at the shape; the displacement is the noise, upside down, without the clothes."}}
 fig, axes = plt.subplots(1, 4, figsize=(11, 3.2))
 for ax, level in zip(axes, LEVELS, strict=True):
     rows = (photographs, seen_as[level], given_back[level], (given_back[level] - seen_as[level]) / level / 3)
@@ -402,11 +402,12 @@ fig.tight_layout()
 plt.show()
 
 # %% [markdown]
-# The displacement, in the last row, shows hardly anything of the clothes: what the score points out in a noisy picture is its noise. Where clothes do shine
-# through, at their edges and folds, $R$ could not tell one from the other.
+# With noise of 0.2 the error of a pixel is {glue:text}`dae.image_error:.3f`. The displacement, in the last row, is mostly the noise with its sign changed: that is what the score of a noisy picture
+# points out. Where clothes shine through, at edges and folds, the mean of what may have been there is not what was.
 #
 # Now a chain of it alone. The paper's PPGN-x runs Eq. 7 with a denoiser trained at about $\sigma = 0.2$ in our units, and with $\epsilon_1 = 1$ and
-# $\epsilon_3 = \sigma$ : denoise, add as much noise as there was, and again. Without a class, from photographs and from noise:
+# $\epsilon_3 = \sigma$: denoise, add as much noise as there was, and again. (In the terms of [chapter 1](01_from_mh_to_mala_approx.ipynb) that is half the temperature: Langevin noise for this
+# step is $\sqrt 2\, \sigma$.) Without a class, from photographs and from noise:
 
 # %%
 SIGMA_X = 0.2
@@ -417,8 +418,8 @@ def prior_at(level):
     return autoencoder(lambda x: R_x(x, level))
 
 
-begin = {"photographs": photographs[:5], "noise": Noise(range(100, 105)).draw(photographs[:5])}
-shown_at = [t for t in (0, 1, 5, 20, 50, 100, 200) if t <= settings.image_steps]
+begin = {"photographs": seen_as[SIGMA_X][:5], "noise": Noise(range(100, 105)).draw(photographs[:5])}
+shown_at = [t for t in (0, 1, 5, 20, 50, 100, 200, 500, 1000) if t <= settings.image_steps]
 kept = {}
 for name, x0 in begin.items():
     eps = Eps(1.0, 0.0, SIGMA_X)
@@ -434,8 +435,7 @@ fig.tight_layout()
 plt.show()
 
 # %% [markdown]
-# This is what makes PPGN-x slow and blurred. One size of noise is wrong twice: too large to know detail, too small to get anywhere. The density with
-# $\sigma = 0.2$ is nearly as rugged as that of the images themselves, and from noise the chain settles for smooth patches of colour.
+# This is one reason to expect slow chains and blurred pictures from PPGN-x (C10, a later chapter). One size of noise is wrong twice: too large to know detail, too small to get anywhere.
 #
 # A network that knows all sizes can do better, as was found two years after the paper {cite}`song2019generative`: begin with so much noise that there is one broad
 # hill, and let it go down slowly. Same Eq. 7, a smaller $\sigma$ after every few steps:
@@ -454,7 +454,7 @@ figures.image_grid(annealed, 10, cell=0.8)
 plt.show()
 
 # %% [markdown]
-# PPGN takes another way out: it leaves the pixels, and samples codes of a generator, whose density is far smoother. That is where
+# PPGN takes another way out: it leaves the pixels and samples the codes of a generator. That is where
 # [the variants](08_noiseless_joint_ppgn_h.ipynb) begin.
 #
 # ## Exercises
@@ -468,7 +468,7 @@ plt.show()
 #
 # </details>
 #
-# **2.** Train with $\sigma = 1$ and predict the left panel of the last figure before you draw it.
+# **2.** Train with $\sigma = 1$ and predict the left panel of the figure of Eq. 7's last states before you draw it.
 #
 # <details><summary>Solution</summary>
 #

@@ -44,9 +44,11 @@ class EfficientNetLite0(nn.Module):
         self.net = EfficientNet.from_name("efficientnet-lite0")
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, 3, 224, 224) -> (B, 1000). Raises ``ValueError`` for images of another size."""
+        """(B, 3, 224, 224) -> (B, 1000). Raises ``ValueError`` for images of another size, or in 0-255."""
         if x.ndim != 4 or tuple(x.shape[1:]) != (3, SIZE, SIZE):
             raise ValueError(f"EfficientNet-Lite0 takes images (B, 3, {SIZE}, {SIZE}); got {tuple(x.shape)}")
+        if (far := x.detach().abs().amax().item()) > 50:  # a chain may leave [-1, 1], but not as far as that
+            raise ValueError(f"images must lie in or near [-1, 1]; got up to {far:.3g}: for 0-255 use x / 127.5 - 1")
         # Trained on (pixel - 127) / 128 of 0-255.
         return self.net((x * 127.5 + 0.5) / 128)
 

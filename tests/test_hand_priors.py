@@ -55,9 +55,19 @@ def test_total_variation_descends_its_functional_and_leaves_a_flat_image():
     assert variation(total_variation(0.05)(x)) < 0.9 * variation(x)
     flat = torch.full((1, 3, 5, 5), 0.3, dtype=F64)
     assert torch.equal(total_variation(0.05)(flat), flat)
-    edge = torch.cat([torch.zeros(1, 1, 1, 4, dtype=F64), torch.ones(1, 1, 1, 4, dtype=F64)], 3)
-    moved = (total_variation(0.05, smooth=1e-6)(edge) - edge)[0, 0, 0]
+    edge = torch.cat([torch.zeros(1, 1, 1, 4, dtype=F64), torch.ones(1, 1, 1, 4, dtype=F64)], 3) * 1000
+    moved = (total_variation(0.05)(edge) - edge)[0, 0, 0]
     assert moved.tolist() == pytest.approx([0, 0, 0, 0.05, -0.05, 0, 0, 0], abs=1e-6)  # both sides by the weight
+
+
+def test_total_variation_ends_flat_and_not_in_a_checkerboard():
+    """An explicit step on a slope that bends by 8 / smooth overshoots above smooth / 4, and then never comes to rest."""
+    x = 0.01 * noise(1, 3, 8, 8)
+    for _ in range(2000):
+        x = total_variation(0.05)(x)
+    assert x.std((2, 3)).max() < 1e-3
+    with pytest.raises(ValueError, match=r"at most smooth / 4 = 0\.025"):
+        total_variation(0.05, smooth=0.1)
 
 
 def test_centre_bias_fades_the_margin_only():

@@ -26,6 +26,8 @@ def test_network_is_frozen_and_says_what_it_takes(net):
     assert not net.training and not any(p.requires_grad for p in net.parameters())
     with pytest.raises(ValueError, match=r"\(B, 3, 224, 224\); got \(1, 3, 32, 32\)"):
         net(torch.zeros(1, 3, 32, 32))
+    with pytest.raises(ValueError, match=r"near \[-1, 1\]; got up to 255"):
+        net(torch.full((1, 3, 224, 224), 255.0))
 
 
 def test_other_weights_are_refused_before_they_are_read(tmp_path):

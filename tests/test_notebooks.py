@@ -184,6 +184,11 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
         "mcmc.bias_ratio_half_step",
         "dae.smoothed_score_error",
         "dae.unsmoothed_score_error",
+        "am.fooling_confidence",
+        "am.evaluator_accuracy_no_prior",
+        "am.evaluator_accuracy_best_prior",
+        "am.grad_norm_softmax_over_log",
+        *(f"claim.C{number:02}" for number in range(1, 10)),
     }
     assert asked <= stored.keys()
     for key, entry in stored.items():

@@ -20,9 +20,10 @@ from ppgn_lib.training.source import SHIPPED, Source
 
 
 def loss(net: nn.Module, x: Tensor, sigma: Tensor, noise: Tensor) -> Tensor:
-    """Mean of ``|R(x + sigma noise; sigma) - x|^2``, each image's over what it costs to answer x's mean or x itself.
+    """Mean of ``|R(x + sigma noise; sigma) - x|^2``, over the error of the best linear answer for white data.
 
-    x (B, 3, 32, 32) clean, sigma (B,), noise ~ N(0, I). Without those weights large noise alone would count.
+    x (B, 3, 32, 32) clean, sigma (B,), noise ~ N(0, I). Data of spread S would cost it
+    ``sigma^2 S^2 / (sigma^2 + S^2)``; without that weight large noise alone would count.
     """
     s = sigma[:, None, None, None]
     cost = s * SPREAD / (s**2 + SPREAD**2).sqrt()
