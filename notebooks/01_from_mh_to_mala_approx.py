@@ -390,6 +390,7 @@ moving.sliders(
     [[picture(delta, T) for T in second] for delta in first],
     {name: [f"{value:g}" for value in values] for name, values in slider_values.items()},
     alt="Histogram of a chain beside the tempered density; the sliders change step and temperature.",
+    caption="What a chain of MALA-approx draws (bars) and the density at that temperature (line), by step and temperature.",
 )
 
 # %% [markdown]
@@ -646,6 +647,7 @@ def frame(t):
 moving.film(
     [frame(STRIDE * t) for t in range(settings.frames + 1)],
     alt="Eight chains in each of three panels wander along a ring, away from its lowest point, where all of them began.",
+    caption="Eight chains of each sampler on a ring, all from its lowest point; each with a tail of its last states.",
 )
 
 # %% [markdown]

@@ -196,6 +196,7 @@ moving.scrubber(
     film,
     ITEMS,
     "Ten pictures in a row that turn from blurs into ten items of clothing as the slider moves.",
+    caption="The first chain of each class, step by step; nothing picked.",
 )
 
 # %% [markdown]

@@ -35,7 +35,14 @@ def embedded(frames: Sequence[np.ndarray], **options: Any) -> str:
     return f"data:image/webp;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
-def film(frames: Sequence[np.ndarray], alt: str, milliseconds: int = 80, width: int = 720) -> HTML:
+def _figure(body: str, caption: str, width: int) -> HTML:
+    below = f'<figcaption style="margin-top:.5em">{escape(caption)}</figcaption>' if caption else ""
+    return HTML(f'<figure style="max-width:min(100%,{width}px);margin:0">{body}{below}</figure>')
+
+
+def film(
+    frames: Sequence[np.ndarray], alt: str, *, caption: str = "", milliseconds: int = 80, width: int = 720
+) -> HTML:
     """Frames (H, W, 3) uint8 as an animated WebP that runs for ever; the last one stays for two seconds.
 
     Raises ``ValueError`` for fewer than two frames or frames of several sizes.
@@ -44,10 +51,12 @@ def film(frames: Sequence[np.ndarray], alt: str, milliseconds: int = 80, width: 
         raise ValueError(f"a film needs two frames or more of one size; got {len(frames)}")
     times = [milliseconds] * (len(frames) - 1) + [2000]
     source = embedded(frames, duration=times, loop=0, quality=60, method=4)
-    return HTML(f'<img alt="{escape(alt)}" style="max-width:min(100%,{width}px)" src="{source}">')
+    return _figure(f'<img alt="{escape(alt)}" style="max-width:100%" src="{source}">', caption, width)
 
 
-def sliders(pictures: Sequence[Sequence[np.ndarray]], values: Mapping[str, Sequence[str]], alt: str) -> HTML:
+def sliders(
+    pictures: Sequence[Sequence[np.ndarray]], values: Mapping[str, Sequence[str]], alt: str, *, caption: str = ""
+) -> HTML:
     """One of many pictures, chosen by two sliders.
 
     Parameters
@@ -86,14 +95,16 @@ def sliders(pictures: Sequence[Sequence[np.ndarray]], values: Mapping[str, Seque
         )
 
     place = f"{100 * middle[1] / (columns - 1)}% {100 * middle[0] / (rows - 1)}%"
-    return HTML(
-        f'<figure style="max-width:{width}px;margin:0"><div role="img" aria-label="{escape(alt)}" '
-        f'style="aspect-ratio:{width}/{height};background:url({source}) '
-        f'{place}/{100 * columns}% {100 * rows}%"></div>{slider(0)}{slider(1)}</figure>'
+    body = (
+        f'<div role="img" aria-label="{escape(alt)}" style="aspect-ratio:{width}/{height};background:url({source}) '
+        f'{place}/{100 * columns}% {100 * rows}%"></div>{slider(0)}{slider(1)}'
     )
+    return _figure(body, caption, width)
 
 
-def scrubber(frames: Sequence[Tensor], steps: Sequence[int], names: Sequence[str], alt: str) -> HTML:
+def scrubber(
+    frames: Sequence[Tensor], steps: Sequence[int], names: Sequence[str], alt: str, *, caption: str = ""
+) -> HTML:
     """Chains side by side with a slider over their steps: needs no kernel, so it works on a static page.
 
     Without JavaScript, or in a notebook that is not trusted, the last frame stands still. Frames are WebP of high, not
@@ -125,11 +136,12 @@ def scrubber(frames: Sequence[Tensor], steps: Sequence[int], names: Sequence[str
         "this.parentNode.previousElementSibling.style.backgroundPositionY=100*this.value/"
         f"{last}+'%';this.nextElementSibling.value=[{texts}][this.value]+' updates'"
     )
-    return HTML(
-        f'<div style="max-width:{72 * len(names)}px"><div style="display:flex">{labels}</div>'
+    body = (
+        f'<div style="display:flex">{labels}</div>'
         f'<div role="img" aria-label="{escape(alt)}" style="aspect-ratio:{len(names)};image-rendering:pixelated;'
         f'background:url({source}) 0 100%/100% {100 * len(frames)}%"></div>'
         '<label style="display:flex;gap:1em;align-items:center">drag: '
         f'<input type="range" min="0" max="{last}" value="{last}" style="flex:1" oninput="{move}">'
-        f'<output style="min-width:8em">{steps[-1]} updates</output></label></div>'
+        f'<output style="min-width:8em">{steps[-1]} updates</output></label>'
     )
+    return _figure(body, caption, 72 * len(names))

@@ -21,7 +21,9 @@ def flat(value, shape=(16, 24)):
 
 
 def test_film_has_all_frames_and_waits_at_the_last():
-    film = embedded(moving.film([flat(0), flat(120), flat(250)], "grey & white", milliseconds=40))
+    html = moving.film([flat(0), flat(120), flat(250)], "grey & white", caption="a < b", milliseconds=40)
+    assert 'alt="grey &amp; white"' in html.data and ">a &lt; b</figcaption>" in html.data
+    film = embedded(html)
     assert film.n_frames == 3 and film.size == (24, 16)
     film.seek(2)
     film.load()
