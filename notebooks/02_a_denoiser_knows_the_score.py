@@ -426,7 +426,7 @@ for name, x0 in begin.items():
     states = chain(x0, prior_at(SIGMA_X), nothing, eps, steps=settings.image_steps, seeds=range(5))
     kept[name] = [denoised(state.h, SIGMA_X) for t, state in enumerate(states) if t in shown_at]
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Eq. 7 with an image denoiser of σ = 0.2 and no condition, five chains (rows) from photographs and five from noise; what is shown is R of each state, or it would have the noise on top. Numbers: steps.", "name": "fig-dae-image-chain"}, "image": {"alt": "Left, clothes that lose their texture and then their shape. Right, noise that turns into blurred coloured patches."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Eq. 7 with an image denoiser of σ = 0.2 and no condition, five chains (rows) from photographs and five from noise; what is shown is R of each state, or it would have the noise on top. Numbers: steps.", "name": "fig-dae-image-chain"}, "image": {"alt": "Left, clothes that lose their texture and change their colour; some vanish. Right, noise that turns into flat colours."}}
 fig, axes = plt.subplots(1, 2, figsize=(10, 3.4))
 for ax, (name, frames) in zip(axes, kept.items(), strict=True):
     tops = [str(t) for t in shown_at]
@@ -435,7 +435,9 @@ fig.tight_layout()
 plt.show()
 
 # %% [markdown]
-# This is one reason to expect slow chains and blurred pictures from PPGN-x (C10, a later chapter). One size of noise is wrong twice: too large to know detail, too small to get anywhere.
+# Texture goes first, then here and there a whole thing, and the colours wander off to where no photograph is: in pixels nothing calls a chain back once $R$ has not seen its like. From noise it finds no
+# clothes at all. This is one reason to expect slow chains and blurred pictures from PPGN-x (C10, a later chapter). One size of noise is wrong twice: too large to know detail, too
+# small to know what a picture is of.
 #
 # A network that knows all sizes can do better, as was found two years after the paper {cite}`song2019generative`: begin with so much noise that there is one broad
 # hill, and let it go down slowly. Same Eq. 7, a smaller $\sigma$ after every few steps:
