@@ -209,7 +209,7 @@ plt.show()
 # %%
 recognisable = climb(fast, noise, target, *BEST, 4 * settings.prior_steps, range(len(NAMES)))
 
-# %% tags=["hide-input", "picture-activation-maximisation"] mystnb={"figure": {"caption": "The same noise and classes as in the first figure, with blur, decay and jitter as priors; contrast raised as above.", "name": "fig-am-best"}, "image": {"alt": "Six pictures in dull colours with visible structure."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same noise and classes as in the first figure, with blur, decay and jitter as priors; contrast raised as above.", "name": "fig-am-best"}, "image": {"alt": "Six pictures in dull colours with visible structure."}}
 tops = [f"{name}\n{p:.2f}" for name, p in zip(NAMES, confidence(big, recognisable, target), strict=True)]
 figures.image_grid(stretched(recognisable), len(NAMES), tops=tops, cell=1.35)
 plt.show()

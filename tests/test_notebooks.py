@@ -159,7 +159,7 @@ def test_every_cell_ran_and_what_nbval_checks_has_output(path):
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda p: p.stem)
 def test_every_figure_has_alt_text(path):
     for cell in nbformat.read(path, as_version=4).cells:
-        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+        if any({"image/png", "image/jpeg"} & output.get("data", {}).keys() for output in cell.get("outputs", [])):
             assert len(cell.metadata["mystnb"]["image"]["alt"]) > 20
             assert cell.metadata["mystnb"]["figure"]["caption"]
 
