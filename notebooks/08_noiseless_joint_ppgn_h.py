@@ -598,8 +598,7 @@ rows = {f"Eq. 11 {(EPS.eps1, EPS.eps2, EPS.eps3)}": summary(states), "as release
 without = {
     "without prior, eps1 = 0": Eps(0.0, EPS.eps2, EPS.eps3),
     "without condition, eps2 = 0": Eps(EPS.eps1, 0.0, EPS.eps3),
-    "without noise, eps3 = 0": Eps(EPS.eps1, EPS.eps2, 0.0),
-    "with noise, eps3 = 0.5": Eps(EPS.eps1, EPS.eps2, 0.5),
+    **{f"noise, eps3 = {eps3}": Eps(EPS.eps1, EPS.eps2, eps3) for eps3 in (0.0, 0.1, 0.5) if eps3 != EPS.eps3},
 }
 ends = {}
 for name, eps in without.items():
