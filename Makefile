@@ -41,7 +41,7 @@ results: install ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/bulk.py
 	$(BIN)/python tools/manifest.py
 
-mutants: install ## do the sampler's tests notice a wrong sampler? (minutes)
+mutants: install ## do the tests of samplers, priors and denoisers notice a wrong one? (minutes)
 	$(BIN)/python tools/mutants.py
 
 kills: install ## does a training killed at 20 random moments end as if it had not been? (minutes)

@@ -10,7 +10,7 @@ from work import flops, shares_of_time, square_product
 from ppgn_lib.data import TintedFashion
 from ppgn_lib.training.config import GeneratorConfig
 from ppgn_lib.training.generator import Adversaries
-from ppgn_lib.training.loop import batch_indices
+from ppgn_lib.training.loop import batch_of
 from ppgn_lib.zoo import load
 
 PRECISIONS = {"bf16": ("bf16-mixed", torch.bfloat16), "fp32": ("32-true", torch.float32)}
@@ -26,8 +26,7 @@ class Training:
         self.t = 0
 
     def data(self, t):
-        indices, epoch = batch_indices(len(self.images), self.config.batch, t, self.config.seed)
-        return self.images.batch(indices, seed=1 + epoch).x.to(memory_format=torch.channels_last)
+        return batch_of(self.images, self.config, t, self.pair.fabric).x.to(memory_format=torch.channels_last)
 
     def step(self, x, t):
         self.pair.ratio = torch.ones(())  # nobody rests, else steps were of different work

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ppgn_lib.checks import positive, share
 from ppgn_lib.sampling import LogProb, value_and_grad
 
 Map = Callable[[Tensor], Tensor]  # (B, 3, H, W) -> (B, 3, H, W)
@@ -41,7 +42,7 @@ def within(low: float, high: float) -> Map:
 
 def decay(rate: float) -> Map:
     """``(1 - rate) x``: a Gaussian prior around grey (Eq. 14). Source: Simonyan et al. (2013)."""
-    _share("rate", rate)
+    share(rate=rate)
     return lambda x: (1 - rate) * x
 
 
@@ -49,7 +50,7 @@ def blur(sigma: float) -> Map:
     """Gaussian blur of ``sigma`` pixels, the border mirrored. Source: Yosinski et al. (2015)."""
     from torchvision.transforms.functional import gaussian_blur
 
-    _positive("sigma", sigma)
+    positive(sigma=sigma)
     size = 2 * math.ceil(3 * sigma) + 1
     return lambda x: gaussian_blur(x, [size, size], [sigma, sigma])
 
@@ -67,9 +68,9 @@ def total_variation(weight: float, smooth: float | None = None) -> Map:
         weight or smooth is not positive, or weight is above smooth / 4.
 
     """
-    _positive("weight", weight)
+    positive(weight=weight)
     smooth = 5 * weight if smooth is None else smooth
-    _positive("smooth", smooth)
+    positive(smooth=smooth)
     if weight > smooth / 4:
         raise ValueError(f"weight must be at most smooth / 4 = {smooth / 4}, or the step overshoots; got {weight}")
 
@@ -86,8 +87,8 @@ def centre_bias(strength: float, width: float = 0.3) -> Map:
 
     Keeps one object in the middle instead of many everywhere. Source: Nguyen et al. (2016), multifaceted features.
     """
-    _share("strength", strength)
-    _positive("width", width)
+    share(strength=strength)
+    positive(width=width)
 
     def r(x: Tensor) -> Tensor:
         rows, columns = (torch.linspace(-0.5, 0.5, n, dtype=x.dtype, device=x.device) for n in x.shape[-2:])
@@ -117,7 +118,7 @@ def patches(bank: Tensor, strength: float, stride: int = 4) -> Map:
         At the call for a bank of another form; at the first evaluation for an image smaller than a patch.
 
     """
-    _share("strength", strength)
+    share(strength=strength)
     if bank.ndim != 4 or bank.shape[1] != 3 or bank.shape[2] != bank.shape[3] or not len(bank):
         raise ValueError(f"the bank must be patches (K, 3, s, s); got {tuple(bank.shape)}")
     size, flat = bank.shape[-1], bank.flatten(1)
@@ -170,13 +171,3 @@ def jittered(condition: LogProb, pixels: int, seeds: Sequence[int]) -> LogProb:
         return condition(torch.stack([one.roll(shift, (1, 2)) for one, shift in zip(x, shifts, strict=True)]))
 
     return log_prob
-
-
-def _share(name: str, value: float) -> None:
-    if not (math.isfinite(value) and 0 <= value <= 1):
-        raise ValueError(f"{name} must be in [0, 1]; got {value}")
-
-
-def _positive(name: str, value: float) -> None:
-    if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"{name} must be finite and positive; got {value}")

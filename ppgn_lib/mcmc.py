@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor
 
+from ppgn_lib.checks import positive
 from ppgn_lib.sampling import LogProb, Noise, one_each, value_and_grad
 
 
@@ -214,10 +215,3 @@ def move(state: State, x: Tensor, log_p: Tensor, grad: Tensor) -> tuple[State, I
     """The state at x, accepted in any case."""
     always = torch.ones_like(log_p)
     return State(x, log_p, grad, state.noise, state.t + 1), Info(always.bool(), always)
-
-
-def positive(**sizes: float) -> None:
-    """Raise ``ValueError`` unless each is finite and positive, naming it."""
-    for name, value in sizes.items():
-        if not (math.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be finite and positive; got {value}")

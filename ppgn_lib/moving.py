@@ -6,7 +6,6 @@ import base64
 import io
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -27,37 +26,41 @@ def pixels(figure: Figure) -> np.ndarray:
     return picture
 
 
-def embedded(frames: Sequence[np.ndarray], **options: Any) -> str:
-    """Pictures (H, W, 3) uint8 as the data URI of a WebP, an animated one if there are several; options of Pillow's."""
+def _webp(frames: Sequence[np.ndarray], quality: int, milliseconds: Sequence[int] = ()) -> str:
+    """Pictures (H, W, 3) uint8 as the data URI of a WebP; with a time for each an animated one, for ever."""
     first, *others = (Image.fromarray(frame) for frame in frames)
     stream = io.BytesIO()
-    first.save(stream, "WEBP", **({"save_all": True, "append_images": others} if others else {}), **options)
+    if milliseconds:
+        times = list(milliseconds)
+        first.save(stream, "WEBP", save_all=True, append_images=others, duration=times, loop=0, quality=quality)
+    else:
+        first.save(stream, "WEBP", quality=quality, method=6)
     return f"data:image/webp;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
 def _figure(body: str, caption: str, width: int) -> HTML:
-    below = f'<figcaption style="margin-top:.5em">{escape(caption)}</figcaption>' if caption else ""
+    below = f'<figcaption style="margin-top:.5em">{escape(caption)}</figcaption>'
     return HTML(f'<figure style="max-width:min(100%,{width}px);margin:0">{body}{below}</figure>')
 
 
-def film(
-    frames: Sequence[np.ndarray], alt: str, *, caption: str = "", milliseconds: int = 80, width: int = 720
-) -> HTML:
+def film(frames: Sequence[np.ndarray], alt: str, *, caption: str, milliseconds: int = 80, width: int = 720) -> HTML:
     """Frames (H, W, 3) uint8 as an animated WebP that runs for ever; the last one stays for two seconds.
+
+    ``alt`` is read to those who do not see it, ``caption`` stands below.
 
     Raises ``ValueError`` for fewer than two frames or frames of several sizes.
     """
     if len(frames) < 2 or len({frame.shape for frame in frames}) > 1:
         raise ValueError(f"a film needs two frames or more of one size; got {len(frames)}")
     times = [milliseconds] * (len(frames) - 1) + [2000]
-    source = embedded(frames, duration=times, loop=0, quality=60, method=4)
+    source = _webp(frames, 60, times)
     return _figure(f'<img alt="{escape(alt)}" style="max-width:100%" src="{source}">', caption, width)
 
 
 def sliders(
-    pictures: Sequence[Sequence[np.ndarray]], values: Mapping[str, Sequence[str]], alt: str, *, caption: str = ""
+    pictures: Sequence[Sequence[np.ndarray]], values: Mapping[str, Sequence[str]], alt: str, *, caption: str
 ) -> HTML:
-    """One of many pictures, chosen by two sliders.
+    """One of many pictures, chosen by two sliders; ``caption`` stands below.
 
     Parameters
     ----------
@@ -77,7 +80,7 @@ def sliders(
         raise ValueError(f"needs {rows} x {columns} pictures, 2 x 2 at least, one for each pair of values")
     height, width = pictures[0][0].shape[:2]
     sprite = np.concatenate([np.concatenate(list(row), 1) for row in pictures])
-    source = embedded([sprite], quality=75, method=4)
+    source = _webp([sprite], 75)
     middle = (rows // 2, columns // 2)
 
     def slider(which: int) -> str:
@@ -102,9 +105,7 @@ def sliders(
     return _figure(body, caption, width)
 
 
-def scrubber(
-    frames: Sequence[Tensor], steps: Sequence[int], names: Sequence[str], alt: str, *, caption: str = ""
-) -> HTML:
+def scrubber(frames: Sequence[Tensor], steps: Sequence[int], names: Sequence[str], alt: str, *, caption: str) -> HTML:
     """Chains side by side with a slider over their steps: needs no kernel, so it works on a static page.
 
     Without JavaScript, or in a notebook that is not trusted, the last frame stands still. Frames are WebP of high, not
@@ -118,6 +119,8 @@ def scrubber(
         The number of updates that belongs to each frame.
     names
         One a chain, written above it.
+    caption
+        Stands below.
 
     Raises
     ------
@@ -128,7 +131,7 @@ def scrubber(
     if len(frames) != len(steps) or len(frames) < 2 or any(len(frame) != len(names) for frame in frames):
         raise ValueError(f"needs a step for each of {len(frames)} frames (2 at least) and a name for each chain")
     sprite = (mosaic(torch.cat(list(frames)), len(names), gap=0).numpy() * 255).round().astype(np.uint8)
-    source = embedded([sprite], quality=82, method=6)
+    source = _webp([sprite], 82)
     last = len(frames) - 1
     texts = ",".join(str(step) for step in steps)
     labels = "".join(f'<span style="flex:1;text-align:center;font-size:.7em">{escape(name)}</span>' for name in names)

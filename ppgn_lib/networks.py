@@ -1,4 +1,4 @@
-"""E, G and D, for 32x32 images in [-1, 1]; the networks that judge are in ``evaluators``.
+"""E, G and D, for 32x32 images in [-1, 1]; those that judge are in ``evaluators``, R in ``image_denoiser``.
 
 The paper's networks, scaled down: E is an AlexNet whose fc6 is the code h, G the up-convolutional net of
 Dosovitskiy & Brox (2016) that inverts it. Shapes are written beside each layer; B is the batch.
@@ -30,7 +30,7 @@ class Features(NamedTuple):
 def check_shape(name: str, x: Tensor) -> None:
     """Raise ``ValueError`` unless x are images (B, 3, 32, 32)."""
     if x.ndim != 4 or tuple(x.shape[1:]) != (3, 32, 32):
-        raise ValueError(f"{name} takes images (B, 3, 32, 32); got {tuple(x.shape)}: the generator does not fit it")
+        raise ValueError(f"{name} takes images (B, 3, 32, 32); got {tuple(x.shape)}: resize first")
 
 
 def logits_of(heads: nn.ModuleDict, top: Tensor) -> dict[str, Tensor]:

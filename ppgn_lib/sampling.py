@@ -120,9 +120,9 @@ def value_and_grad(log_prob: LogProb, x: Tensor) -> tuple[Tensor, Tensor]:
     with torch.enable_grad():
         leaf = x if x.requires_grad else x.detach().requires_grad_()
         log_p = one_each(log_prob(leaf), x)
-        if not log_p.requires_grad:
+        grad = torch.autograd.grad(log_p.sum(), leaf, allow_unused=True)[0] if log_p.requires_grad else None
+        if grad is None:
             raise ValueError("log_prob has no gradient: compute it from x by torch, without detach or no_grad")
-        (grad,) = torch.autograd.grad(log_p.sum(), leaf)
     return log_p.detach(), grad
 
 

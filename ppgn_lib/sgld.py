@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ppgn_lib.mcmc import Info, State, draw, move, positive
+from ppgn_lib.checks import positive
+from ppgn_lib.mcmc import Info, State, draw, move
 from ppgn_lib.sampling import Noise, value_and_grad
 
 

@@ -144,7 +144,7 @@ def own_training(network, data, out, *more):
 
 
 def test_own_images_by_the_command_line(folder_of_images, tmp_path, capsys):
-    """E, the evaluator and G of a folder of images; what was written is loaded with heads of the folder's classes."""
+    """E, the evaluator, G and R of a folder of images; what was written is loaded with heads of the folder's classes."""
     out, data = tmp_path / "runs", folder_of_images
     assert own_training("encoder", data, out) == 0
     assert own_training("evaluator", data, out, "--set", "width=4") == 0
@@ -153,7 +153,10 @@ def test_own_images_by_the_command_line(folder_of_images, tmp_path, capsys):
     narrow = ("--set", "width=4", "--set", "d_width=4", "--encoder", str(out / "encoder.safetensors"))
     assert own_training("generator", data, out, *narrow) == 0
 
+    assert own_training("denoiser", data, out, "--set", "width=8") == 0
+
     x = ImageFolder(data, "test").batch().x
+    assert load_file("denoiser", out / "denoiser.safetensors")(x, 0.3).shape == x.shape
     e, g = load_file("encoder", out / "encoder.safetensors"), load_file("generator", out / "generator.safetensors")
     for seen in (e(g(e(x).h)), load_file("evaluator", out / "evaluator.safetensors")(x)):
         assert [logits.shape for logits in (seen.item, seen.colour, seen.background)] == [(3, 3), (3, 0), (3, 0)]

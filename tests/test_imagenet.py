@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from ppgn_lib import conditions, imagenet
+from ppgn_lib import conditions, imagenet, priors
 from ppgn_lib.files import DamagedFileError
+from ppgn_lib.sampling import Eps, chain
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +31,26 @@ def test_network_is_frozen_and_says_what_it_takes(net):
         net(torch.full((1, 3, 224, 224), 255.0))
 
 
-def test_other_weights_are_refused_before_they_are_read(tmp_path):
-    (tmp_path / "net.pth").write_bytes(b"not these")
+def test_other_weights_are_refused_before_they_are_read(monkeypatch):
+    monkeypatch.setattr(imagenet, "WEIGHTS_SHA256", "0" * 64)
+    monkeypatch.setattr(torch, "load", None)
     with pytest.raises(DamagedFileError, match="not the published file"):
-        imagenet.efficientnet_lite0(tmp_path / "net.pth")
+        imagenet.efficientnet_lite0()
+
+
+def test_chain_that_diverges_is_said_to(net):
+    x = torch.zeros(1, 3, 224, 224)
+    with pytest.raises(FloatingPointError, match="diverged at step"):
+        list(chain(x, priors.none, conditions.classes(net, 980), Eps(0.0, 1e60), steps=5))
 
 
 def test_missing_packages_are_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "efficientnet_lite_pytorch", None)
     with pytest.raises(ImportError, match="pip install efficientnet-lite-pytorch"):
         imagenet.EfficientNetLite0()
+    monkeypatch.setitem(imagenet.PHOTOGRAPHS, "cat", ("no_such_package", "cat.png"))
+    with pytest.raises(ImportError, match="no_such_package is not installed: pip install"):
+        imagenet.photograph("cat")
 
 
 def test_all_photographs_are_colour_images():
@@ -47,7 +58,7 @@ def test_all_photographs_are_colour_images():
         x = imagenet.photograph(name)
         assert x.shape == (3, 224, 224) and -1 <= x.min() < x.max() <= 1
         assert (x[0] - x[2]).abs().mean() > 0.01
-    with pytest.raises(KeyError, match="no photograph 'dog'; there are astronaut"):
+    with pytest.raises(ValueError, match="no photograph 'dog'; there are astronaut"):
         imagenet.photograph("dog")
 
 

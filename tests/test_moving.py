@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from ppgn_lib import moving
@@ -32,7 +33,8 @@ def test_film_has_all_frames_and_waits_at_the_last():
 
 def test_sliders_show_the_middle_and_have_every_picture_in_its_place():
     grid = [[flat(100 * i + 20 * j) for j in range(3)] for i in range(2)]
-    html = moving.sliders(grid, {"a": ["1", "2"], "b<": ["x", "y", "z"]}, "alt")
+    html = moving.sliders(grid, {"a": ["1", "2"], "b<": ["x", "y", "z"]}, "alt", caption="two of them")
+    assert ">two of them</figcaption>" in html.data
     sprite = np.asarray(embedded(html).convert("L")).astype(int)
     for i in range(2):
         for j in range(3):
@@ -43,6 +45,17 @@ def test_sliders_show_the_middle_and_have_every_picture_in_its_place():
 
 def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="two frames or more of one size"):
-        moving.film([flat(0), flat(0, (8, 8))], "")
+        moving.film([flat(0), flat(0, (8, 8))], "", caption="")
     with pytest.raises(ValueError, match="2 x 3 pictures"):
-        moving.sliders([[flat(0)] * 3], {"a": ["1", "2"], "b": ["x", "y", "z"]}, "")
+        moving.sliders([[flat(0)] * 3], {"a": ["1", "2"], "b": ["x", "y", "z"]}, "", caption="")
+
+
+def test_scrubber_has_a_frame_for_each_step_and_says_what_is_wrong():
+    frames = [torch.zeros(2, 3, 32, 32), torch.ones(2, 3, 32, 32)]
+    html = moving.scrubber(frames, [0, 7], ["a & b", "c"], "two pictures", caption="step by step")
+    for part in ('max="1"', "a &amp; b", 'aria-label="two pictures"', "[0,7]", "100%/100% 200%", ">step by step</fig"):
+        assert part in html.data
+    picture = np.array(embedded(html))
+    assert picture.shape == (64, 64, 3) and picture[:30].max() < 140 and picture[34:].min() > 250
+    with pytest.raises(ValueError, match="a step for each"):
+        moving.scrubber(frames, [0], ["a", "b"], "", caption="")

@@ -1,16 +1,12 @@
-"""The networks that judge, the protocol by which they do, bfloat16, and the slider."""
+"""The networks that judge, the protocol by which they do, and bfloat16."""
 
-import base64
 import colorsys
-import io
 import re
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
-from ppgn_lib import metrics, moving, protocol
+from ppgn_lib import metrics, protocol
 from ppgn_lib.data import TintedFashion
 from ppgn_lib.evaluators import Evaluator, Selector, without_hue
 from ppgn_lib.metrics import Seen
@@ -149,22 +145,6 @@ def test_bfloat16_rounds_inside_the_network_only(generator, encoder):
     experts = noiseless_joint(in_bfloat16(generator), in_bfloat16(encoder), 3)
     *_, last = chain(h, *experts, Eps(0.1, 0.5), steps=3)
     assert last.h.dtype == last.log_p.dtype == torch.float32
-
-
-def test_slider_has_a_frame_for_each_step_and_says_what_is_wrong():
-    frames = [torch.zeros(2, 3, 32, 32), torch.ones(2, 3, 32, 32)]
-    html = moving.scrubber(frames, [0, 7], ["a & b", "c"], "two pictures").data
-    assert 'max="1"' in html and "a &amp; b" in html and 'aria-label="two pictures"' in html and "[0,7]" in html
-    sprite = re.search(r"data:image/webp;base64,([A-Za-z0-9+/=]+)", html)
-    picture = np.array(Image.open(io.BytesIO(base64.b64decode(sprite[1]))))
-    assert (
-        picture.shape == (64, 64, 3)
-        and picture[:30].max() < 140
-        and picture[34:].min() > 250
-        and "100%/100% 200%" in html
-    )
-    with pytest.raises(ValueError, match="a step for each"):
-        moving.scrubber(frames, [0], ["a", "b"], "")
 
 
 def test_command_compares_two_folders(tmp_path, capsys):

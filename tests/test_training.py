@@ -16,7 +16,8 @@ from ppgn_lib.evaluators import Evaluator
 from ppgn_lib.networks import Discriminator, Encoder, Generator
 from ppgn_lib.training.__main__ import main
 from ppgn_lib.training.classifier import augment, train_classifier
-from ppgn_lib.training.config import ClassifierConfig, GeneratorConfig, read_config
+from ppgn_lib.training.config import ClassifierConfig, DenoiserConfig, GeneratorConfig, read_config
+from ppgn_lib.training.denoiser import train_denoiser
 from ppgn_lib.training.generator import Adversaries, Previews, Turn, digest, pause, train_generator
 from ppgn_lib.training.loop import batch_indices
 
@@ -117,9 +118,15 @@ def test_previews_at_doublings_survive_a_resume(encoder):
     assert again.steps == previews.steps and all(map(torch.equal, again.pictures, previews.pictures))
 
 
-def test_classifier_resumes_bit_identical(tmp_path):
-    config = ClassifierConfig(steps=4, batch=8, save_every=2, log_every=2, shift=1)
-    whole, _ = train_classifier(config, tmp_path / "whole", cpu())
+ONE_CYCLE = [
+    (train_classifier, ClassifierConfig(steps=4, batch=8, save_every=2, log_every=2, shift=1)),
+    (train_denoiser, DenoiserConfig(width=8, steps=4, batch=8, save_every=2, log_every=2)),
+]
+
+
+@pytest.mark.parametrize(("train", "config"), ONE_CYCLE)
+def test_classifier_and_denoiser_resume_bit_identical(train, config, tmp_path):
+    whole, whole_log = train(config, tmp_path / "whole", cpu())
 
     class Killed(Exception):
         pass
@@ -134,16 +141,17 @@ def test_classifier_resumes_bit_identical(tmp_path):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(torch, "manual_seed", lambda s: killed_after_three(s))
         with pytest.raises(Killed):
-            train_classifier(config, tmp_path / "parts", cpu())
-    resumed, _ = train_classifier(config, tmp_path / "parts", cpu())
-    assert same(resumed, weights(whole))
+            train(config, tmp_path / "parts", cpu())
+    resumed, log = train(config, tmp_path / "parts", cpu())
+    assert same(resumed, weights(whole)) and log == whole_log and len(log) == 2
 
 
-def test_classifier_cannot_be_made_longer(tmp_path):
+@pytest.mark.parametrize(("train", "config"), ONE_CYCLE)
+def test_one_cycle_cannot_be_made_longer(train, config, tmp_path):
     """Its learning rate is one cycle over all steps."""
-    train_classifier(ClassifierConfig(steps=2, batch=8), tmp_path, cpu())
+    train(config, tmp_path, cpu())
     with pytest.raises(ValueError, match=r"other settings \(steps\)"):
-        train_classifier(ClassifierConfig(steps=3, batch=8), tmp_path, cpu())
+        train(dataclasses.replace(config, steps=5), tmp_path, cpu())
 
 
 def test_checkpoint_belongs_to_one_encoder(encoder, tmp_path):

@@ -5,8 +5,9 @@
     python tools/bulk.py sweep          the sweep only; ``samples`` needs it
 
 ``sweep``: Noiseless Joint PPGN-h from random codes over multipliers, judged by the selector against validation images.
-``samples``: at the setting that ``protocol.choose`` takes from the sweep, on other seeds; the last code of each chain
-and what the evaluator saw in each judged state are stored, and the chapter judges them against the test images.
+``samples``: at the setting that ``protocol.choose`` takes from the sweep, or a change of it, on other seeds; "coupled"
+at the one that it takes among those with eps1 = eps2 and no noise. The last code of each chain and what the evaluator
+saw in each judged state are stored, and the chapter judges them against the test images.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import itertools
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +44,13 @@ GRID += [(0.2, 0.2, e3) for e3 in (0.03, 0.1, 0.3)]
 SWEEP_PROTOCOL: dict[str, Any] = {"chains": 16, "real": 200, "steps": 200, "seeds_from": 50_000, "dtype": "bfloat16"}
 SAMPLES_PROTOCOL = {"steps": 250, "seeds_from": 100_000}
 CHAINS = {  # a class
-    **{"random": 100, "images": 100, "quiet": 40, "noise": 40, "without_condition": 40, "bfloat16": 40},
-    "coupled": 40,  # at the best setting with one multiplier, eps1 = eps2, and no noise
+    "random": 100,
+    "images": 100,
+    "quiet": 40,
+    "noise": 40,
+    "without_condition": 40,
+    "bfloat16": 40,
+    "coupled": 40,
 }
 NOISE = 0.5  # eps3 of the set "noise"; that of "quiet" is 0
 
@@ -136,10 +143,16 @@ def samples() -> None:
     eps = Eps(*protocol.choose(swept["points"], swept["real_accuracy"])["eps"])
     diagonal = [point for point in swept["points"] if point["eps"][0] == point["eps"][1] and point["eps"][2] == 0]
     coupled = Eps(*protocol.choose(diagonal, swept["real_accuracy"])["eps"])
-    settings = {"eps": [eps.eps1, eps.eps2, eps.eps3], "noise": NOISE, "coupled": coupled.eps1}
+    described = {"eps": [eps.eps1, eps.eps2, eps.eps3], "noise": NOISE, "coupled": coupled.eps1}
+    settings = dict.fromkeys(CHAINS, eps) | {
+        "quiet": replace(eps, eps3=0.0),
+        "noise": replace(eps, eps3=NOISE),
+        "without_condition": replace(eps, eps2=0.0),
+        "coupled": coupled,
+    }
     head = {
         "command": "python tools/bulk.py samples",
-        "protocol": json.dumps({**SAMPLES_PROTOCOL, **settings}),
+        "protocol": json.dumps({**SAMPLES_PROTOCOL, **described}),
         "networks": json.dumps(made_with("encoder", "generator", "evaluator")),
     }
     stored: dict[str, Tensor] = {}
@@ -153,13 +166,13 @@ def samples() -> None:
             parts = {what: stored[f"random.{what}"] for what in ("codes", "item", "certainty")}
             found = {what: part[rows] if what == "codes" else part[:, rows] for what, part in parts.items()}
         else:
-            found = sample(name, eps, coupled, CHAINS[name])
+            found = sample(name, settings[name], CHAINS[name])
         stored |= {f"{name}.{what}": value.contiguous() for what, value in found.items()}
         with replacing(SAMPLES) as path:
             path.write_bytes(save(stored, head))
 
 
-def sample(name: str, eps: Eps, coupled: Eps, chains: int) -> dict[str, Tensor]:
+def sample(name: str, eps: Eps, chains: int) -> dict[str, Tensor]:
     """Last codes (B, 256); of each judged state (T, B) the item that the evaluator saw and how sure it was."""
     G, E, evaluator = load("generator"), load("encoder"), load("evaluator")
     y = torch.arange(10).repeat_interleave(chains)
@@ -169,10 +182,8 @@ def sample(name: str, eps: Eps, coupled: Eps, chains: int) -> dict[str, Tensor]:
         h0 = metrics.in_blocks(lambda x: encode(E, x), TintedFashion("train").batch(order[: len(y)]).x)
     else:
         h0 = rectified_normal(seeds)
-    eps2 = 0.0 if name == "without_condition" else eps.eps2
-    setting = Eps(eps.eps1, eps2, {"noise": NOISE, "quiet": 0.0}.get(name, eps.eps3)) if name != "coupled" else coupled
     experts = noiseless_joint(in_bfloat16(G), in_bfloat16(E), y) if name == "bfloat16" else noiseless_joint(G, E, y)
-    states = chain(h0, *experts, setting, steps=SAMPLES_PROTOCOL["steps"], seeds=seeds)
+    states = chain(h0, *experts, eps, steps=SAMPLES_PROTOCOL["steps"], seeds=seeds)
     progress = tqdm(states, desc=name, unit="state", total=SAMPLES_PROTOCOL["steps"] + 1, leave=False)
     verdict = protocol.judge(progress, G, metrics.by(evaluator))
     certainty, item = verdict.logits.softmax(2).max(2)

@@ -29,6 +29,7 @@ SETTINGS = {
     "generator": ("width=4", "d_width=4"),
     "evaluator": ("width=4", "flip=true"),
     "encoder": ("shift=1",),
+    "denoiser": ("width=8",),
 }
 PATIENCE = 600  # seconds until a run counts as stuck
 

@@ -1,4 +1,4 @@
-"""Do the sampler's tests notice a wrong sampler? Each mutant is one change of its text; some test must fail.
+"""Do the tests of samplers, priors and denoisers notice a wrong one? Each mutant is one change of its text; some test must fail.
 
 python tools/mutants.py          all of them, in a copy of the library (minutes)
 python tools/mutants.py 3 7      some
@@ -22,6 +22,7 @@ TESTS = {  # of the other files: SAMPLER
     "denoising.py": ("tests/test_denoising.py",),
     "hand_priors.py": ("tests/test_hand_priors.py",),
     "image_denoiser.py": ("tests/test_image_denoiser.py",),
+    "training/denoiser.py": ("tests/test_image_denoiser.py",),
 }
 
 
@@ -77,6 +78,7 @@ MUTANTS = (
     Mutant("total variation: uphill", "hand_priors.py", "x - weight * value_and_grad", "x + weight * value_and_grad"),
     Mutant("jitter: one shift for all", "hand_priors.py", "for g in generators[: len(x)]]", "for g in generators[:1] * len(x)]"),
     Mutant("image denoiser: x kept like its root", "image_denoiser.py", "(SPREAD / total) ** 2 * x", "SPREAD / total * x"),
+    Mutant("image denoiser: weight without its root", "training/denoiser.py", "(s**2 + SPREAD**2).sqrt()", "(s**2 + SPREAD**2)"),
 )  # fmt: skip
 
 

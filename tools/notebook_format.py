@@ -48,7 +48,8 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
 def _small(png: str, limit: int = 60_000, most: int = 200_000) -> tuple[str, str]:
     """A large picture with 256 colours of its own: a quarter of the bytes; soft gradients show slight steps.
 
-    What is large even then, photographs and noise, becomes a JPEG. Returns the kind of the picture and its content.
+    What is large even then, photographs and noise, becomes a JPEG. ``limit`` and ``most`` count characters of base64.
+    Returns the kind of the picture and its content.
     """
     if len(png) < limit:
         return "image/png", png

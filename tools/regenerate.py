@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import io
 import os
 import sys
 import tempfile
@@ -25,6 +26,7 @@ import nbformat
 import papermill
 from notebook_format import normalised, records
 from papermill.exceptions import PapermillExecutionError
+from PIL import Image
 from provenance import provenance, why_stale
 
 from ppgn_lib.files import replacing
@@ -123,10 +125,14 @@ def save_pictures(notebook: nbformat.NotebookNode, folder: Path) -> None:
     """The figure of a cell tagged ``picture-NAME`` as NAME.png, for README and title page."""
     for cell in notebook.cells:
         for tag in cell.metadata.get("tags", []):
-            pictures = [o.data["image/png"] for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
-            if tag.startswith("picture-") and pictures:
-                with replacing(folder / f"{tag.removeprefix('picture-')}.png") as path:
-                    path.write_bytes(base64.b64decode(pictures[0]))
+            if not tag.startswith("picture-"):
+                continue
+            kinds = [(o.data, kind) for o in cell.outputs for kind in o.get("data", {}) if kind.startswith("image/")]
+            if not kinds:
+                raise ValueError(f"the cell of {tag} shows no picture")
+            data, kind = kinds[0]
+            with replacing(folder / f"{tag.removeprefix('picture-')}.png") as path:
+                Image.open(io.BytesIO(base64.b64decode(data[kind]))).save(path, "PNG", optimize=True)
 
 
 def to_notebook(source: Path) -> nbformat.NotebookNode:

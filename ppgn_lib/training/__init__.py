@@ -1,1 +1,1 @@
-"""Training of E, the networks that judge, G and D. Run ``python -m ppgn_lib.training --help``."""
+"""Training of E, G and D, R, and the networks that judge. Run ``python -m ppgn_lib.training --help``."""

@@ -28,7 +28,7 @@ from ppgn_lib.training.source import SHIPPED, Source
 def write_classifier(
     folder: Path, name: str, net: nn.Module, config: Any, log: Log, precision: str, source: Source = SHIPPED
 ) -> None:
-    """Weights and card of E or the evaluator, with its accuracies on validation and test."""
+    """Weights and card of E, selector or evaluator, with its accuracies on validation and test."""
     figures = {
         f"{split} {head} accuracy": value
         for split in ("validation", "test")
@@ -48,7 +48,7 @@ def write_generator(
     data = source.open("validation")
     x = data.batch(range(min(1000, len(data)))).x
     for net in (g, d):
-        net.cpu().half().float()  # what is judged is what is stored
+        _as_stored(net)
     with torch.no_grad():
         x_hat = g(encoder.cpu()(x).h)
         figures = {"validation mean square error of G(E(x)) in [-1, 1]": float((x_hat - x).square().mean())}
@@ -71,10 +71,15 @@ def write_generator(
 
 def write_denoiser(folder: Path, net: nn.Module, config: Any, log: Log, precision: str, source: Source) -> None:
     """Weights, as 16-bit floats, and card of R, with its error at several sizes of noise on validation."""
-    net.cpu().half().float()  # what is judged is what is stored
+    _as_stored(net)
     found = errors(net, source.open("validation"), (0.1, 0.2, 0.5, 1.0))
     figures = {f"validation root mean square error at sigma {sigma}": value for sigma, value in found.items()}
     _write(folder, "denoiser", net.half(), config, log, figures, precision, source)
+
+
+def _as_stored(net: nn.Module) -> None:
+    """In place: 16-bit floats and back, so that what is judged is what is stored."""
+    net.cpu().half().float()
 
 
 def _command(name: str, config: Any, source: Source) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from ppgn_lib.data import Images
 from ppgn_lib.evaluators import Evaluator, Selector
 from ppgn_lib.networks import Encoder
 from ppgn_lib.training.config import ClassifierConfig
-from ppgn_lib.training.loop import Log, batch_indices, fit, shared
+from ppgn_lib.training.loop import Log, batch_of, fit, one_cycle, shared
 from ppgn_lib.training.source import SHIPPED, Source
 
 # width and heads -> network
@@ -38,13 +37,12 @@ def train_classifier(
         net = CLASSIFIERS[config.network](config.width, sizes)
     bare = net.to(memory_format=torch.channels_last)
     adam = torch.optim.AdamW(bare.parameters(), lr=config.lr, weight_decay=config.weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(adam, config.lr, total_steps=config.steps, pct_start=0.1)
+    schedule = one_cycle(adam, config.lr, config.steps)
     model, optimiser = fabric.setup(bare, adam)
     data = source.open("train")
 
     def step(t: int) -> dict[str, float]:
-        indices, epoch = batch_indices(len(data), config.batch, t, config.seed)
-        batch = data.batch(indices[fabric.global_rank :: fabric.world_size], seed=1 + epoch)
+        batch = batch_of(data, config, t, fabric)
         x = augment(batch.x, config.shift, config.flip).to(fabric.device, memory_format=torch.channels_last)
         model.train()
         out = model(x)
@@ -60,13 +58,10 @@ def train_classifier(
     log = fit(
         step,
         {"net": bare, "adam": adam, "schedule": schedule},
-        steps=config.steps,
-        seed=config.seed,
-        checkpoint=folder / f"{config.network}.ckpt",
-        config={**dataclasses.asdict(config), **source.identity},
-        log_every=config.log_every,
-        save_every=config.save_every,
-        write=fabric.is_global_zero,
+        config,
+        folder / f"{config.network}.ckpt",
+        fabric,
+        source.identity,
         extendable=False,  # the one cycle of the learning rate is as long as the run
     )
     return bare.eval(), log

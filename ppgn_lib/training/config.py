@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,12 @@ class DenoiserConfig:
     log_every: int = 100
     save_every: int = 500
 
+    def __post_init__(self) -> None:
+        if not 0 < self.sigma_low < self.sigma_high < math.inf:
+            raise ValueError(
+                f"needs 0 < sigma_low < sigma_high, both finite; got {self.sigma_low} and {self.sigma_high}"
+            )
+
 
 Config = ClassifierConfig | GeneratorConfig | DenoiserConfig
 
@@ -91,9 +98,6 @@ def read_config(network: str, file: Path | None, assignments: list[str]) -> Conf
         config = options.build(GeneratorConfig, values, where)
     elif network == "denoiser":
         config = options.build(DenoiserConfig, values, where)
-        if not 0 < config.sigma_low < config.sigma_high:
-            low, high = config.sigma_low, config.sigma_high
-            raise ValueError(f"{where}: needs 0 < sigma_low < sigma_high; got {low} and {high}")
     else:
         config = options.build(ClassifierConfig, {**values, "network": network}, where)
     for key in ("steps", "batch", "log_every", "save_every", "width", "d_width"):

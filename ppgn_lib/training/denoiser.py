@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from ppgn_lib.data import Images
 from ppgn_lib.image_denoiser import SPREAD, ImageDenoiser
 from ppgn_lib.training.classifier import augment
 from ppgn_lib.training.config import DenoiserConfig
-from ppgn_lib.training.loop import Log, batch_indices, fit, shared
+from ppgn_lib.training.loop import Log, batch_of, fit, one_cycle, shared
 from ppgn_lib.training.source import SHIPPED, Source
 
 
@@ -38,15 +37,14 @@ def train_denoiser(
         torch.manual_seed(config.seed)
         bare = ImageDenoiser(config.width).to(memory_format=torch.channels_last)
     adam = torch.optim.Adam(bare.parameters(), lr=config.lr)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(adam, config.lr, total_steps=config.steps, pct_start=0.1)
+    schedule = one_cycle(adam, config.lr, config.steps)
     model, optimiser = fabric.setup(bare, adam)
     average = AveragedModel(bare, multi_avg_fn=get_ema_multi_avg_fn(config.ema))
     data = source.open("train")
     low, high = math.log(config.sigma_low), math.log(config.sigma_high)
 
     def step(t: int) -> dict[str, float]:
-        indices, epoch = batch_indices(len(data), config.batch, t, config.seed)
-        x = augment(data.batch(indices[fabric.global_rank :: fabric.world_size], seed=1 + epoch).x, 0, config.flip)
+        x = augment(batch_of(data, config, t, fabric).x, 0, config.flip)
         sigma = torch.exp(low + (high - low) * torch.rand(len(x)))
         noise = torch.randn(x.shape)
         x, sigma, noise = (part.to(fabric.device) for part in (x, sigma, noise))
@@ -61,13 +59,10 @@ def train_denoiser(
     log = fit(
         step,
         {"net": bare, "adam": adam, "schedule": schedule, "average": average},
-        steps=config.steps,
-        seed=config.seed,
-        checkpoint=folder / "denoiser.ckpt",
-        config={**dataclasses.asdict(config), **source.identity},
-        log_every=config.log_every,
-        save_every=config.save_every,
-        write=fabric.is_global_zero,
+        config,
+        folder / "denoiser.ckpt",
+        fabric,
+        source.identity,
         extendable=False,  # the one cycle of the learning rate is as long as the run
     )
     return average.module.eval(), log
@@ -80,8 +75,7 @@ def errors(net: nn.Module, data: Images, sigmas: tuple[float, ...], count: int =
     generator = torch.Generator().manual_seed(0)
     found = {}
     for sigma in sigmas:
-        noise = torch.randn(x.shape, generator=generator)
-        parts = zip((x + sigma * noise).split(250), x.split(250), strict=True)
-        squares = [(net(noisy, sigma) - clean).square().sum() for noisy, clean in parts]
-        found[sigma] = float((torch.stack(squares).sum() / x.numel()).sqrt())
+        noisy = x + sigma * torch.randn(x.shape, generator=generator)
+        back = torch.cat([net(part, sigma) for part in noisy.split(250)])
+        found[sigma] = float((back - x).square().mean().sqrt())
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from ppgn_lib.losses import d_loss, feature_loss, gan_loss, image_loss
 from ppgn_lib.networks import Discriminator, Encoder, Features, Generator
 from ppgn_lib.training.config import GeneratorConfig
-from ppgn_lib.training.loop import Log, Stateful, batch_indices, fit, shared
+from ppgn_lib.training.loop import Log, Stateful, batch_of, fit, shared
 from ppgn_lib.training.source import SHIPPED, Source
 
 
@@ -172,8 +171,7 @@ def train_generator(
     data = source.open("train")
 
     def step(t: int) -> dict[str, float]:
-        indices, epoch = batch_indices(len(data), config.batch, t, config.seed)
-        x = data.batch(indices[fabric.global_rank :: fabric.world_size], seed=1 + epoch).x
+        x = batch_of(data, config, t, fabric).x
         return pair.step(x.to(fabric.device, memory_format=torch.channels_last), t)
 
     previews = Previews(pair, source=source)
@@ -186,12 +184,9 @@ def train_generator(
     log = fit(
         step_and_look,
         {**pair.objects(), "previews": previews},
-        steps=config.steps,
-        seed=config.seed,
-        checkpoint=folder / "generator.ckpt",
-        config={**dataclasses.asdict(config), "encoder": digest(encoder), **source.identity},
-        log_every=config.log_every,
-        save_every=config.save_every,
-        write=fabric.is_global_zero,
+        config,
+        folder / "generator.ckpt",
+        fabric,
+        {"encoder": digest(encoder), **source.identity},
     )
     return Trained(pair.average.module.eval(), pair.nets["d"].eval(), log, previews)

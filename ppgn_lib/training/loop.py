@@ -6,6 +6,7 @@ run that was killed and resumed does the very same steps as one that was not.
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import math
 import pickle
@@ -18,9 +19,12 @@ import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
+from torch.optim.lr_scheduler import OneCycleLR
 from tqdm import tqdm
 
+from ppgn_lib.data import Batch, Images
 from ppgn_lib.files import check_writable, replacing
+from ppgn_lib.training.config import Config
 
 Log = list[dict[str, float]]
 
@@ -44,6 +48,17 @@ def batch_indices(n: int, batch: int, step: int, seed: int) -> tuple[np.ndarray,
     return order[within * batch : (within + 1) * batch], epoch
 
 
+def batch_of(data: Images, config: Config, t: int, fabric: Fabric) -> Batch:
+    """What this process sees of the images of step t; their tints are new in each epoch."""
+    indices, epoch = batch_indices(len(data), config.batch, t, config.seed)
+    return data.batch(indices[fabric.global_rank :: fabric.world_size], seed=1 + epoch)
+
+
+def one_cycle(adam: torch.optim.Optimizer, lr: float, steps: int) -> OneCycleLR:
+    """Up to ``lr`` in a tenth of the steps, then down; fewer than 20 see the beginning of a cycle of 20."""
+    return OneCycleLR(adam, lr, total_steps=max(steps, 20), pct_start=0.1)  # torch divides by 0.1 * steps - 1
+
+
 def shared(fabric: Fabric, loss: Tensor) -> float:
     """A loss as a number, its mean over all processes: they must agree on what follows from it."""
     return float(cast(Tensor, fabric.all_reduce(loss.detach())))
@@ -52,26 +67,24 @@ def shared(fabric: Fabric, loss: Tensor) -> float:
 def fit(
     step: Callable[[int], Mapping[str, float]],
     objects: Mapping[str, Stateful],
-    *,
-    steps: int,
-    seed: int,
+    config: Config,
     checkpoint: Path,
-    config: Mapping[str, Any],
-    log_every: int,
-    save_every: int,
-    write: bool = True,
+    fabric: Fabric,
+    identity: Mapping[str, str],
+    *,
     extendable: bool = True,
 ) -> Log:
-    """Call ``step(t)`` for t = 0 ... steps-1 and return the log: means of what it returned, every ``log_every`` steps.
+    """Call ``step(t)`` for each of ``config.steps`` and return the log: means of what it returned, every so many.
 
     Parameters
     ----------
     objects
         Everything with a state; saved to and restored from ``checkpoint``.
-    config
-        Stored in the checkpoint. Resuming with another one is an error, but for ``steps`` if ``extendable``.
-    write
-        False on all processes but one. ``step`` has to return the same losses on all of them.
+    config, identity
+        Stored in the checkpoint: settings, and what they are applied to. Resuming with others is an error, but for
+        ``steps`` if ``extendable``.
+    fabric
+        Its first process writes. ``step`` has to return the same losses on all of them.
 
     Raises
     ------
@@ -83,20 +96,22 @@ def fit(
         A loss is no longer finite; the last checkpoint is as it was.
 
     """
+    write, steps = fabric.is_global_zero, config.steps
     if write:
         check_writable(checkpoint.parent)
-    first, log, recent = _resume(checkpoint, objects, config, {"steps"} if extendable else set())
+    settings = {**dataclasses.asdict(config), **identity}
+    first, log, recent = _resume(checkpoint, objects, settings, {"steps"} if extendable else set())
     with tqdm(
         total=steps, initial=first, desc=checkpoint.stem, unit="step", dynamic_ncols=True, disable=not write
     ) as bar:
         for t in range(first, steps):
             with torch.random.fork_rng():
-                torch.manual_seed(int(np.random.SeedSequence([seed, t]).generate_state(1)[0]))
+                torch.manual_seed(int(np.random.SeedSequence([config.seed, t]).generate_state(1)[0]))
                 losses = step(t)
             if not all(math.isfinite(value) for value in losses.values()):
                 raise FloatingPointError(f"step {t}: a loss is not finite: {dict(losses)}; try a smaller lr")
             recent.append(dict(losses))
-            if (t + 1) % log_every == 0 or t + 1 == steps:
+            if (t + 1) % config.log_every == 0 or t + 1 == steps:
                 means = {name: math.fsum(row[name] for row in recent) / len(recent) for name in losses}
                 log.append({"step": t + 1, **means})
                 bar.set_postfix(
@@ -104,8 +119,8 @@ def fit(
                 )
                 recent.clear()
             bar.update()
-            if write and ((t + 1) % save_every == 0 or t + 1 == steps):
-                _save(checkpoint, objects, {"config": dict(config), "done": t + 1, "log": log, "recent": recent})
+            if write and ((t + 1) % config.save_every == 0 or t + 1 == steps):
+                _save(checkpoint, objects, {"config": settings, "done": t + 1, "log": log, "recent": recent})
     return log
 
 
