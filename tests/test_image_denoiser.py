@@ -56,7 +56,7 @@ def test_shipped_one_denoises_as_its_card_says():
 
 
 def test_settings(tmp_path, capsys):
-    with pytest.raises(ValueError, match="both finite; got 2.0 and 1.0"):
+    with pytest.raises(ValueError, match=r"both finite; got 2\.0 and 1\.0"):
         read_config("denoiser", None, ["sigma_low=2", "sigma_high=1"])
     with pytest.raises(ValueError, match="both finite"):
         DenoiserConfig(sigma_high=math.inf)
