@@ -139,9 +139,9 @@ print("the photograph has another label now:", before[1].item() != after[1].item
 # $$x_{t+1} = r(x_t) + \epsilon_2\, \frac{\partial \log p(y \mid x_t)}{\partial x_t}.$$ (eq-hand)
 #
 # That is Eq. 17, with a multiplier. A step of Eq. 7 with $R = r$ and $\epsilon_1 = 1$ is the same thing, so the library's chain runs them all: a prior is
-# `autoencoder(r)`, and what $r$ does is a line of code each. Some of them do have a density. Blur by a symmetric kernel is linear, like decay: the
-# gradient of the logarithm of a Gaussian in which rapid changes are rare. So is the centre bias, with a variance that depends on the place; total variation belongs to
-# $e^{-\text{TV}}$. The patch prior has none that anyone wrote down, and jitter, which the paper counts among them, is not a map of the picture at all: it changes what the
+# `autoencoder(r)`, and what $r$ does is a line of code each. Some of them do have a density. Blur by a symmetric kernel is linear, like decay,
+# and its $r(x) - x$ is the gradient of a Gaussian's logarithm, a Gaussian in which rapid changes are rare. So is that of the centre bias, with a variance that depends on the place; total variation
+# belongs to $e^{-\text{TV}}$. The patch prior has none that anyone wrote down, and jitter, which the paper counts among them, is not a map of the picture at all: it changes what the
 # condition sees.
 #
 # | prior | $r(x)$ | what it asks for |
