@@ -585,7 +585,7 @@ plt.show()
 timed = results.read(Path("../benchmarks/results.json"))
 per_second = {
     "MALA over Metropolis–Hastings": "mcmc.ess_per_second_mala_over_mh",
-    "MALA over MALA-approx": "mcmc.ess_per_second_mala_over_mala_approx",
+    "MALA over MALA-approx at half the σ, for less bias": "mcmc.ess_per_second_mala_over_mala_approx",
     "MALA over blackjax's MALA, compiled": "mcmc.ess_per_second_over_blackjax",
 }
 figures.table(
