@@ -390,9 +390,11 @@ figures.table({name: {"Fréchet distance of colour statistics to real images": s
 #
 # Earlier work climbed the *logit* $l_y$, the input of the softmax $s_y$. Table S2 of the paper has three candidates,
 #
-# $$\text{(a)}\; \frac{\partial l_y}{\partial x}, \qquad
-# \text{(b)}\; \frac{\partial s_y}{\partial x} = s_y \Bigl(\frac{\partial l_y}{\partial x} - \sum_j s_j \frac{\partial l_j}{\partial x}\Bigr), \qquad
-# \text{(c)}\; \frac{\partial \log s_y}{\partial x} = \frac{\partial l_y}{\partial x} - \sum_j s_j \frac{\partial l_j}{\partial x},$$ (eq-gradients)
+# $$\begin{aligned}
+# \text{(a)}\quad & \frac{\partial l_y}{\partial x}, \\
+# \text{(b)}\quad & \frac{\partial s_y}{\partial x} = s_y \Bigl(\frac{\partial l_y}{\partial x} - \sum_j s_j \frac{\partial l_j}{\partial x}\Bigr), \\
+# \text{(c)}\quad & \frac{\partial \log s_y}{\partial x} = \frac{\partial l_y}{\partial x} - \sum_j s_j \frac{\partial l_j}{\partial x},
+# \end{aligned}$$ (eq-gradients)
 #
 # and only (c) is the gradient of a log-probability. (b) is the same direction, shorter by the factor $s_y = p(y \mid x)$. The authors' released code has a fourth: of
 # (c) it keeps the part that comes through $l_y$, $(1 - s_y)\, \partial l_y / \partial x$, and drops that of the other classes.
