@@ -74,7 +74,10 @@ def fit(
     *,
     extendable: bool = True,
 ) -> Log:
-    """Call ``step(t)`` for each of ``config.steps`` and return the log: means of what it returned, every so many.
+    """Call ``step(t)`` for t = 0 ... ``config.steps`` - 1; returns the log.
+
+    Its lines are means of what ``step`` returned, one every ``config.log_every`` steps; a checkpoint is written every
+    ``config.save_every``.
 
     Parameters
     ----------
