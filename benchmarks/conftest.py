@@ -1,6 +1,6 @@
 """Options of the benchmarks, and what they record: `benchmarks/results.json`.
 
-Run by tools/benchmark.py (`make benchmark`). Nothing here asserts a time: targets are compared in benchmarks/README.md.
+Run by `make benchmark`. Nothing here asserts a time: targets are compared in benchmarks/README.md.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 import torch
 from measure import machine
 
-from ppgn_lib import results
+from ppgn_lib.book import results
 
 RECORDED = pytest.StashKey[dict]()
 PASSED = pytest.StashKey[bool]()

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import torch
 
-from ppgn_lib.codes import rectified_normal
-from ppgn_lib.sampling import Eps, chain
-from ppgn_lib.variants import noiseless_joint
-from ppgn_lib.zoo import load
+from ppgn_lib import Eps, chain, conditions, variants
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.starts import rectified_normal
 
 
 def main():
     steps, chains, threads = (int(a) for a in sys.argv[1:])
     torch.set_num_threads(threads)
-    h0 = rectified_normal(range(chains))
-    for _ in chain(h0, *noiseless_joint(load("generator"), load("encoder"), y=3), Eps(0.2, 0.2), steps=steps):
+    G, E = load("generator"), load("encoder")
+    experts = variants.joint(G, E, conditions.classes(E, 3, "item"))
+    for _ in chain(rectified_normal(range(chains), G.code), *experts, Eps(0.2, 0.2), steps=steps):
         pass
     # Not getrusage: Linux hands ru_maxrss down from the process that started this one, so that a large parent
     # would hide every leak. VmHWM is this program's own.

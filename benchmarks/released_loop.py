@@ -1,7 +1,7 @@
 """The authors' sampling loop, transcribed: what `step.speedup_over_released` is compared with.
 
 One chain, G run twice a step, E and C as two passes, as in Evolving-AI-Lab/ppgn (MIT). Not for use: the same codes
-come out of `sampling.released_chain`, as tests/test_benchmarks.py checks.
+come out of `released_chain`, as tests/test_benchmarks.py checks.
 """
 
 import torch

@@ -6,16 +6,18 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from measure import interleaved, median
 from released_loop import released_loop
 from torch.nn import functional as F
+from work import flops, square_product
 
-from ppgn_lib.codes import rectified_normal
-from ppgn_lib.sampling import Eps, chain, evaluate, released_chain, update
-from ppgn_lib.variants import noiseless_joint
-from ppgn_lib.zoo import load
+from ppgn_lib import Eps, chain, conditions, evaluate, released_chain, update, variants
+from ppgn_lib.networks import precision
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.starts import rectified_normal
 
 CHAINS, Y, EPS = 64, 3, Eps(0.2, 0.2)
 ENDLESS = 10**9  # steps of chains that are asked for one state at a time
@@ -26,21 +28,21 @@ def networks():
     return load("generator"), load("encoder")
 
 
-def channels_last(*nets):
-    return [net.to(memory_format=torch.channels_last) for net in nets]
+def experts_of(G, E, condition=conditions.classes):
+    return variants.joint(G, E, condition(E, Y, "item"))
 
 
 def bare_passes(G, E, h):
     """What a step cannot do without: G and E forward, the way back to h."""
     leaf = h.detach().requires_grad_()
-    log_p = F.log_softmax(E(G(leaf)).item, 1)[:, Y]
+    log_p = F.log_softmax(E(G(leaf)).logits["item"], 1)[:, Y]
     return torch.autograd.grad(log_p.sum(), leaf)
 
 
 def test_overhead(benchmark, record, quick, networks):
     G, E = networks
-    h = rectified_normal(range(CHAINS))
-    experts, noise = noiseless_joint(G, E, Y), torch.zeros_like(h)
+    h = rectified_normal(range(CHAINS), networks[0].code)
+    experts, noise = experts_of(G, E), torch.zeros_like(h)
     running = chain(h, *experts, Eps(0.2, 0.2, 0.01), steps=ENDLESS, seeds=range(CHAINS))
     next(running)
     arms = {
@@ -64,63 +66,91 @@ def test_overhead(benchmark, record, quick, networks):
 
 
 def test_speedup(benchmark, record, quick, networks):
-    """Chain-steps a second. Both sides are asked for one state at a time, so neither pays for a start."""
-    h, theirs_in_a_round = rectified_normal(range(CHAINS)), 2 if quick else 8
-    theirs = released_loop(h[:1], *networks, lambda x: networks[1](x).item, Y, EPS, steps=ENDLESS, lr=0.1, lr_end=0.1)
-    last = channels_last(load("generator"), load("encoder"))
-    as_released = noiseless_joint(*networks, Y, released_gradient=True)
-    ours = {
-        "fp32": chain(h, *noiseless_joint(*networks, Y), EPS, steps=ENDLESS),
-        "fp32 channels_last": chain(h, *noiseless_joint(*last, Y), EPS, steps=ENDLESS),
+    """Chain-steps a second. Both sides are asked for one state at a time, so neither pays for a start.
+
+    The zoo's networks are channels_last. bf16 is measured where the CPU has it; elsewhere it is emulated, which takes
+    many times as long and says nothing.
+    """
+    h, theirs_in_a_round = rectified_normal(range(CHAINS), networks[0].code), 2 if quick else 8
+    theirs = released_loop(
+        h[:1], *networks, lambda x: networks[1](x).logits["item"], Y, EPS, steps=ENDLESS, lr=0.1, lr_end=0.1
+    )
+    as_released = experts_of(*networks, conditions.released_classes)
+    states = {
+        "fp32": chain(h, *experts_of(*networks), EPS, steps=ENDLESS),
         "fp32 released": released_chain(h, *as_released, EPS, steps=ENDLESS, size=0.1),
     }
+    if precision.pays():
+        states["bf16"] = chain(h, *experts_of(*map(precision.in_bfloat16, networks)), EPS, steps=ENDLESS)
     arms = {"theirs": lambda: [next(theirs) for _ in range(theirs_in_a_round)]}
-    arms |= {name: partial(next, states) for name, states in ours.items()}
-    with torch.autocast("cpu", torch.bfloat16):  # chain() evaluates its first state at the call
-        low = {
-            "bf16": chain(h, *noiseless_joint(*networks, Y), EPS, steps=ENDLESS),
-            "bf16 channels_last": chain(h, *noiseless_joint(*last, Y), EPS, steps=ENDLESS),
-        }
-    arms |= {name: partial(in_bf16, states) for name, states in low.items()}
+    arms |= {name: partial(next, running) for name, running in states.items()}
     seconds = interleaved(benchmark, arms, rounds=2 if quick else 40)
     seconds["theirs"] /= theirs_in_a_round
     per_chain = {name: values if name == "theirs" else values / CHAINS for name, values in seconds.items()}
 
-    def ratio(slow, fast):
-        return median(per_chain[slow] / per_chain[fast])
-
-    what = f"chain-steps a second at {CHAINS} chains over the authors' loop (one chain, G twice, E and C apart)"
-    record("step.speedup_over_released", f"chain(), {what}", ratio("theirs", "fp32"))
-    record(
-        "step.speedup_over_released_channels_last",
-        f"chain() with G and E .to(memory_format=torch.channels_last), {what}",
-        ratio("theirs", "fp32 channels_last"),
-    )
-    record(
-        "step.speedup_same_step", f"released_chain(), the same computation, {what}", ratio("theirs", "fp32 released")
-    )
-    record(
-        "step.speedup_channels_last",
-        "chain() with channels_last over without, fp32",
-        ratio("fp32", "fp32 channels_last"),
-    )
-    record(
-        "step.speedup_bf16", "chain() under torch.autocast bf16 over fp32, networks as loaded", ratio("fp32", "bf16")
-    )
-    record(
-        "step.speedup_bf16_channels_last",
-        "chain() under torch.autocast bf16 over fp32, both channels_last",
-        ratio("fp32 channels_last", "bf16 channels_last"),
-    )
-    for name in ("theirs", "fp32", "fp32 channels_last", "bf16 channels_last"):
+    what = f"chain-steps a second at {CHAINS} chains over the authors' loop (one chain, G twice, E and C apart; fp32)"
+    names = {"fp32": "over_released", "fp32 released": "same_step", "bf16": "over_released_bf16"}
+    for name in states:
+        ratios = median(per_chain["theirs"] / per_chain[name])
+        record(f"step.speedup_{names[name]}", f"a step in {name}, {what}", ratios)
+    for name, values in per_chain.items():
         key = "step.milliseconds_" + name.replace(" ", "_")
-        record(key, "a step of one chain", median(1000 * per_chain[name]), unit="ms")
+        record(key, f"a step of one chain, {name}", median(1000 * values), unit="ms")
 
 
-def in_bf16(states):
-    """The next state under autocast: a generator runs under the caller's setting."""
-    with torch.autocast("cpu", torch.bfloat16):
-        return next(states)
+def test_peak(benchmark, record, quick, networks):
+    """A step's share of the best matrix product's speed, in each precision, and each layer's, in fp32."""
+    h = rectified_normal(range(CHAINS), networks[0].code)
+    kinds = {"fp32": (torch.float32, networks)}
+    if precision.pays():
+        kinds["bf16"] = (torch.bfloat16, tuple(map(precision.in_bfloat16, networks)))
+    steps = {f"step {kind}": partial(evaluate, h, *experts_of(*nets)) for kind, (_, nets) in kinds.items()}
+    work = flops(steps["step fp32"])
+    products = {
+        f"product {kind} {n}": square_product(n, dtype, (1536 // n) ** 3)
+        for kind, (dtype, _) in kinds.items()
+        for n in ((256,) if quick else (768, 1536))
+    }
+    layers = layers_alone(*networks, h)
+    arms = steps | {name: call for name, (call, _) in products.items()}
+    arms |= {f"layer {name}": call for name, (call, _) in layers.items()}
+    seconds = interleaved(benchmark, arms, rounds=2 if quick else 20)
+    peaks = {
+        kind: max(operations / seconds[name].min() for name, (_, operations) in products.items() if f" {kind} " in name)
+        for kind in kinds
+    }
+    for kind in kinds:
+        suffix = "" if kind == "fp32" else "_bf16"
+        share = median(work / seconds[f"step {kind}"] / peaks[kind])
+        what = f"a step at {CHAINS} chains in {kind}, share of the best square product's speed, padding counted"
+        record(f"step.peak_share{suffix}", what, share)
+        record(f"step.peak{suffix}", f"best square product in {kind}", {"value": peaks[kind] / 1e9}, unit="GFLOP/s")
+    for name, (_, operations) in layers.items():
+        took = seconds[f"layer {name}"]
+        figures = median(operations / took / peaks["fp32"])
+        time = float(np.median(took / seconds["step fp32"]))
+        record(f"step.layer.{name}", name, {**figures, "time": time, "gflop": operations / 1e9})
+
+
+def layers_alone(G, E, h):
+    """Each layer with weights by itself: name -> (a call of it forward and back to its input, operations)."""
+    inputs = {}
+    named = {f"{net}.{name}": m for net, whole in (("G", G), ("E", E)) for name, m in whole.named_modules()}
+    named = {name: m for name, m in named.items() if hasattr(m, "weight")}
+    hooks = [
+        m.register_forward_hook(lambda m, x, y, name=name: inputs.update({name: x[0].detach()}))
+        for name, m in named.items()
+    ]
+    E(G(h))
+    for hook in hooks:
+        hook.remove()
+
+    def alone(layer, x):
+        leaf = x.clone().requires_grad_()
+        return lambda: torch.autograd.grad(layer(leaf).sum(), leaf)
+
+    calls = {name: alone(named[name], x) for name, x in inputs.items()}
+    return {name: (call, flops(call)) for name, call in calls.items()}
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from Linux's /proc")

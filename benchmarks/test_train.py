@@ -7,11 +7,11 @@ from lightning_fabric import Fabric
 from measure import interleaved, median
 from work import flops, shares_of_time, square_product
 
-from ppgn_lib.data import TintedFashion
-from ppgn_lib.training.config import GeneratorConfig
+from ppgn_lib.data.tinted_fashion import TintedFashion
+from ppgn_lib.networks.zoo import load
 from ppgn_lib.training.generator import Adversaries
 from ppgn_lib.training.loop import batch_of
-from ppgn_lib.zoo import load
+from ppgn_lib.training.settings import GeneratorConfig
 
 PRECISIONS = {"bf16": ("bf16-mixed", torch.bfloat16), "fp32": ("32-true", torch.float32)}
 

@@ -6,53 +6,18 @@
 # Photographs of clothes, tinted: the item in one of eight colours, the background in another. Small enough
 # for two CPU cores, and with three labels a picture, so that "a red ankle boot on green" can be asked for.
 
-# %% tags=["hide-input"]
-# On Colab: fetch the book with its data and weights (about a minute). Elsewhere this cell does nothing.
-import sys
-
-if "google.colab" in sys.modules:
-    import os
-    import subprocess
-
-    if not os.path.isdir("/content/ppgn-book"):
-        subprocess.run(
-            ["git", "clone", "--depth", "1", "https://github.com/ppgn-book/ppgn-book", "/content/ppgn-book"], check=True
-        )
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "/content/ppgn-book[imagenet]"], check=True)
-    import torch
-
-    os.environ.setdefault("PPGN_DATA", "/content/ppgn-book/data")
-    os.environ.setdefault("PPGN_PROFILE", "gpu" if torch.cuda.is_available() else "cpu")
-    os.chdir("/content/ppgn-book/notebooks")
-
-# %% tags=["parameters", "hide-input"]
-import os
-
-profile = os.environ.get("PPGN_PROFILE", "cpu")  # ci, cpu or gpu; papermill: -p profile gpu
+# %% tags=["parameters"]
 images = None  # how many of the test split are judged; None: the profile's value
 reconstructions = None  # pairs shown
 
-# %% tags=["hide-input"]
-from ppgn_lib import profiles
-
-settings = profiles.load("00_data_and_networks", globals())
-
+# %% tags=["set-up"]
 import json
 
-import matplotlib.pyplot as plt
-import numpy as np
-import torch
-
-from ppgn_lib import figures
-from ppgn_lib.data import COLOURS, ITEMS, SPLITS, TintedFashion
-from ppgn_lib.files import locate
+from ppgn_lib.book.record import record
+from ppgn_lib.data.files import locate
+from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, SPLITS, TintedFashion
 from ppgn_lib.metrics import band_ratios, in_blocks, mean_with_interval, worst
-from ppgn_lib.networks import HEADS
-from ppgn_lib.record import record
-from ppgn_lib.zoo import load
-
-figures.set_style()
-print(f"profile {settings.profile} on {settings.device.type}; about 20 s (ci), 2 min (cpu, two cores)")
+from ppgn_lib.networks.zoo import load
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Tinted Fashion-MNIST: the first ten test images of each item.", "name": "fig-data"}, "image": {"alt": "A grid of small pictures of clothes in bright colours on pastel backgrounds, a kind of item a row."}}
 test = TintedFashion("test")
@@ -78,15 +43,25 @@ plt.show()
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The eight colours. Top: one T-shirt tinted in each; bottom: the same one on each as background.", "name": "fig-colours"}, "image": {"alt": "Two rows of eight pictures of the same T-shirt, in eight colours and on eight backgrounds."}}
 shirt = int(np.flatnonzero(test.item == 0)[0])
 tints = [test.batch([shirt], seed=s) for s in range(400)]
-by_colour = [next(b.x for b in tints if int(b.colour) == k) for k in range(8)]
-by_background = [next(b.x for b in tints if int(b.background) == k) for k in range(8)]
-figures.image_grid(torch.cat(by_colour + by_background), 8, tops=COLOURS, rows=["item", "background"], cell=0.8)
+by_colour, by_background = (
+    [next(b.x for b in tints if int(b.labels[head]) == k) for k in range(8)]
+    for head in ("colour", "background")
+)
+figures.image_grid(
+    torch.cat(by_colour + by_background),
+    8,
+    tops=COLOURS,
+    rows=["item", "background"],
+    cell=0.8,
+)
 plt.show()
 
 # %% tags=["nbval-check-output"]
 for name in SPLITS:
     split = TintedFashion(name)
-    print(f"{name:<10} {len(split):>6} images, classes {sorted(set(split.item.tolist()))}")
+    print(
+        f"{name:<10} {len(split):>6} images, classes {sorted(set(split.item.tolist()))}"
+    )
 
 # %% [markdown]
 # ## E sees what is there
@@ -104,32 +79,48 @@ for name in SPLITS:
 
 # %% tags=["hide-input"]
 def says(net, x):
-    """The label that a network gives to each image, for each of its three heads."""
-    return {head: in_blocks(lambda block, head=head: getattr(net(block), head).argmax(1), x) for head in HEADS}
+    """The label that a network gives to each image, for each of its three heads: head -> (N,)."""
+    blocks = [net(block).logits for block in x.split(500)]
+    return {
+        head: torch.cat([logits[head].argmax(1) for logits in blocks]).cpu()
+        for head in net.classes
+    }
 
 
-judged = type(test.batch([0]))(*(t.to(settings.device) for t in test.batch(range(settings.images))))
+x, labels = test.batch(range(settings.images))  # the first ones of the split
+x = x.to(settings.device)
 judges = ("encoder", "selector", "evaluator")
-E, selector, evaluator, G = (load(name).to(settings.device) for name in (*judges, "generator"))
+E, selector, evaluator, G = (
+    load(name).to(settings.device) for name in (*judges, "generator")
+)
 table = {}
 for name, net in zip(judges, (E, selector, evaluator), strict=True):
-    said = says(net, judged.x)
-    for head in HEADS:
-        table[name, head] = mean_with_interval(said[head].eq(getattr(judged, head)).cpu().double())
+    for head, said in says(net, x).items():
+        table[name, head] = mean_with_interval(said.eq(labels[head]).double())
         record(f"{name}.{head}_accuracy", table[name, head])
-figures.table({name: {head: str(table[name, head]) for head in HEADS} for name in judges})
+figures.table(
+    {name: {head: str(table[name, head]) for head in labels} for name in judges}
+)
 
 # %% tags=["nbval-check-output"]
-print("item accuracy at least 0.8:", all(table[name, "item"].value >= 0.8 for name in judges))
-print("colour, background at least 0.98:", all(e.value >= 0.98 for (_, head), e in table.items() if head != "item"))
+print(
+    "item accuracy at least 0.8:",
+    all(table[name, "item"].value >= 0.8 for name in judges),
+)
+print(
+    "colour, background at least 0.98:",
+    all(e.value >= 0.98 for (_, head), e in table.items() if head != "item"),
+)
 
 # %% [markdown]
 # Colours are easy; what is left to get wrong is the item.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "What E says of test images of each item; rows sum to one.", "name": "fig-confusion-e"}, "image": {"alt": "A ten by ten matrix of the shares of answers for each item."}}
-said = says(E, judged.x)["item"].cpu()
+said = says(E, x)["item"]
 counts = torch.zeros(10, 10, dtype=torch.float64).index_put_(
-    (judged.item.cpu(), said), torch.ones(len(said), dtype=torch.float64), accumulate=True
+    (labels["item"], said),
+    torch.ones(len(said), dtype=torch.float64),
+    accumulate=True,
 )
 shares = counts / counts.sum(1, keepdim=True)
 figures.confusion(shares.numpy(), ITEMS, xlabel="said by E", ylabel="label")
@@ -138,7 +129,9 @@ plt.show()
 # %% tags=["hide-input"]
 wrong = shares * (1 - torch.eye(10))
 for index in wrong.flatten().topk(4).indices.tolist():
-    print(f"{ITEMS[index // 10]} taken for {ITEMS[index % 10]}: {wrong.flatten()[index]:.0%} of them")
+    print(
+        f"{ITEMS[index // 10]} taken for {ITEMS[index % 10]}: {wrong.flatten()[index]:.0%} of them"
+    )
 
 # %% [markdown]
 # ## What a code is like
@@ -147,7 +140,7 @@ for index in wrong.flatten().topk(4).indices.tolist():
 # deviation 0.1 says nothing until one knows that.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Activations of the code over test images: share of zeros by unit (left), sizes of those that are not zero (right).", "name": "fig-codes"}, "image": {"alt": "Two histograms: most units are zero most of the time; sizes fall off from zero."}}
-h = in_blocks(lambda x: E(x).h, judged.x).cpu()
+h = in_blocks(lambda x: E(x).h, x).cpu()
 record("code.mean", float(h.mean()))
 record("code.zeros", float((h == 0).double().mean()))
 record("code.max", float(h.max()))
@@ -177,16 +170,18 @@ plt.show()
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images and their reconstructions G(E(x)), pairwise; the first of the split, not picked.", "name": "fig-reconstructions"}, "image": {"alt": "Pairs of small pictures: a photograph and the reconstruction from its code."}}
 n = settings.reconstructions
-pairs = torch.stack([judged.x[:n], G(E(judged.x[:n]).h)], 1).flatten(0, 1)
+pairs = torch.stack([x[:n], G(E(x[:n]).h)], 1).flatten(0, 1)
 figures.image_grid(pairs, 10, cell=0.75)
 plt.show()
 
 # %%
-x_hat = in_blocks(lambda x: G(E(x).h), judged.x).clamp(-1, 1)  # as it would be saved
-seen = says(evaluator, x_hat)
-for head in HEADS:
-    agrees = seen[head].eq(getattr(judged, head)).cpu()
-    record(f"generator.reconstruction_{head}_accuracy", estimate := mean_with_interval(agrees.double()))
+x_hat = in_blocks(lambda x: G(E(x).h), x).clamp(-1, 1)  # as it would be saved
+for head, said in says(evaluator, x_hat).items():
+    agrees = said.eq(labels[head])
+    record(
+        f"generator.reconstruction_{head}_accuracy",
+        estimate := mean_with_interval(agrees.double()),
+    )
     print(f"evaluator on G(E(x)): {head} {estimate}")
 
 # %% [markdown]
@@ -195,7 +190,7 @@ for head in HEADS:
 # octave; a single number for sharpness would be fooled by a checkerboard.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Power of reconstructions over that of the photographs, by band of spatial frequency; bars are 95 % intervals. Grey: within a factor of 1.5.", "name": "fig-bands"}, "image": {"alt": "Four dots with bars, one a band of frequency, around the line at one."}}
-ratios = band_ratios(x_hat.cpu(), judged.x.cpu())
+ratios = band_ratios(x_hat.cpu(), x.cpu())
 record("generator.band_ratio_worst", worst(ratios))
 fig, ax = plt.subplots(figsize=(5.5, 2.4))
 ax.axhspan(1 / 1.5, 1.5, color="0.93")
@@ -217,10 +212,18 @@ plt.show()
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Losses over training: E's three cross-entropies (left), G and D (right).", "name": "fig-training"}, "image": {"alt": "Two panels of falling loss curves over training steps."}}
 fig, axes = plt.subplots(1, 2, figsize=(10, 3))
-for ax, name, keys in ((axes[0], "encoder", HEADS), (axes[1], "generator", ("image", "h1", "gan", "d"))):
+for ax, name, keys in (
+    (axes[0], "encoder", list(labels)),
+    (axes[1], "generator", ("image", "h1", "gan", "d")),
+):
     log = json.loads(locate(f"weights/{name}.json").read_text())["log"]
     for i, key in enumerate(keys):
-        ax.plot([row["step"] for row in log], [row[key] for row in log], figures.STYLES[i % 2], label=key)
+        ax.plot(
+            [row["step"] for row in log],
+            [row[key] for row in log],
+            figures.STYLES[i % 2],
+            label=key,
+        )
     ax.set(xlabel=f"training steps of {name}", ylabel="loss (means)", yscale="log")
     ax.legend()
 plt.show()
@@ -260,7 +263,10 @@ ax.legend()
 plt.show()
 
 # %%
-rested = {who: sum(row[f"{who}_rests"] for row in card["log"]) / len(card["log"]) for who in "dg"}
+rested = {
+    who: sum(row[f"{who}_rests"] for row in card["log"]) / len(card["log"])
+    for who in "dg"
+}
 print(f"D rested in {rested['d']:.1%} of the steps, G in {rested['g']:.1%}")
 
 # %% [markdown]

@@ -9,71 +9,45 @@
 # second exact. In two dimensions one can hardly tell them apart. What the slope is worth in fifty, and what leaving out the
 # test costs, is what this chapter measures.
 
-# %% tags=["hide-input"]
-# On Colab: fetch the book with its data and weights (about a minute). Elsewhere this cell does nothing.
-import sys
-
-if "google.colab" in sys.modules:
-    import os
-    import subprocess
-
-    if not os.path.isdir("/content/ppgn-book"):
-        subprocess.run(
-            ["git", "clone", "--depth", "1", "https://github.com/ppgn-book/ppgn-book", "/content/ppgn-book"], check=True
-        )
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "/content/ppgn-book[imagenet]"], check=True)
-    import torch
-
-    os.environ.setdefault("PPGN_DATA", "/content/ppgn-book/data")
-    os.environ.setdefault("PPGN_PROFILE", "gpu" if torch.cuda.is_available() else "cpu")
-    os.chdir("/content/ppgn-book/notebooks")
-
-# %% tags=["parameters", "hide-input"]
-import os
-
-profile = os.environ.get("PPGN_PROFILE", "cpu")  # ci, cpu or gpu; papermill: -p profile gpu
+# %% tags=["parameters"]
 groups = None  # of ten chains: each gives one effective sample size; None: the profile's value, here and below
 draws = None  # steps of those chains
 coordinates = None  # independent one-dimensional chains that biases are measured with, a multiple of 80
 frames = None  # of the film
 
-# %% tags=["hide-input"]
-from ppgn_lib import profiles
-
-settings = profiles.load("01_from_mh_to_mala_approx", globals())
-
+# %% tags=["set-up"]
 import inspect
 import math
 import warnings
 from pathlib import Path
 
-import matplotlib.pyplot as plt
-import numpy as np
-import torch
 from IPython.display import Code
 from torch.distributions import MultivariateNormal, Normal
 
-from ppgn_lib import claims, densities, figures, mcmc, moving, results
-from ppgn_lib.densities import Banana, Ring
-from ppgn_lib.mcmc import MALA, MALAApprox, MetropolisHastings
+from ppgn_lib.book import animations, claims, results
+from ppgn_lib.book.record import record
 from ppgn_lib.metrics import mean_with_interval, with_interval
-from ppgn_lib.record import record
-from ppgn_lib.sgld import SGLD, polynomial
+from ppgn_lib.sampling import densities, mcmc
+from ppgn_lib.sampling.densities import Banana, Ring
+from ppgn_lib.sampling.mcmc import MALA, MALAApprox, MetropolisHastings
+from ppgn_lib.sampling.sgld import SGLD, polynomial
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", FutureWarning)  # it announces its next version
     import arviz
 
-figures.set_style()
 torch.set_default_dtype(torch.float64)
-print(f"profile {settings.profile}, always on the CPU; about 15 s (ci), 2 min (cpu, two cores)")
 
 
 # %% tags=["hide-input"]
 def contours(ax, log_prob, limits=((-6, 6), (-6, 9)), levels=7):
     """Lines of equal density, each a factor e below the one inside."""
     (left, right), (bottom, top) = limits
-    a, b = torch.meshgrid(torch.linspace(left, right, 150), torch.linspace(bottom, top, 150), indexing="xy")
+    a, b = torch.meshgrid(
+        torch.linspace(left, right, 150),
+        torch.linspace(bottom, top, 150),
+        indexing="xy",
+    )
     log_p = log_prob(torch.stack([a, b], -1).view(-1, 2)).view(a.shape)
     lines = log_p.max() - torch.arange(levels - 1, -1, -1.0) - 0.1
     ax.contour(a, b, log_p, levels=lines, colors="#999999", linewidths=0.8)
@@ -84,8 +58,13 @@ def contours(ax, log_prob, limits=((-6, 6), (-6, 9)), levels=7):
 
 def path(kernel, x0, steps, seed=0):
     """The states of one chain, (steps + 1, D), and how many of its steps were accepted."""
-    states = [(state.x[0], bool(info.accepted)) for state, info in mcmc.run(kernel, x0, steps=steps, seeds=[seed])]
-    return torch.stack([x0[0], *(x for x, _ in states)]), sum(accepted for _, accepted in states)
+    states = [
+        (state.x[0], bool(info.accepted))
+        for state, info in mcmc.run(kernel, x0, steps=steps, seeds=[seed])
+    ]
+    return torch.stack([x0[0], *(x for x, _ in states)]), sum(
+        accepted for _, accepted in states
+    )
 
 
 banana, ring = Banana(), Ring()
@@ -104,9 +83,19 @@ for ax, (name, (x, accepted)) in zip(axes, paths.items(), strict=True):
     contours(ax, banana.log_prob)
     ax.plot(*x.T, color=figures.PALETTE[0], linewidth=0.5, alpha=0.6)
     ax.scatter(*x.T, c=np.arange(len(x)), cmap="viridis_r", s=5, zorder=3)
-    ax.plot(*x0[0], "o", color=figures.PALETTE[1], fillstyle="none", markersize=9, markeredgewidth=2)
+    ax.plot(
+        *x0[0],
+        "o",
+        color=figures.PALETTE[1],
+        fillstyle="none",
+        markersize=9,
+        markeredgewidth=2,
+    )
     ax.set_title(
-        f"{name}\n{accepted} of {STEPS} steps accepted" if name != "MALA-approx" else f"{name}\nno test", fontsize=10
+        f"{name}\n{accepted} of {STEPS} steps accepted"
+        if name != "MALA-approx"
+        else f"{name}\nno test",
+        fontsize=10,
     )
 fig.tight_layout()
 plt.show()
@@ -154,7 +143,10 @@ Code(inspect.getsource(MetropolisHastings.__call__), language="python")
 # the slope at $x'$ is another one, so both $q$ stay in {eq}`eq-accept`:
 
 # %% tags=["hide-input"]
-Code(inspect.getsource(MALA.log_proposal) + "\n" + inspect.getsource(MALA.__call__), language="python")
+Code(
+    inspect.getsource(MALA.log_proposal) + "\n" + inspect.getsource(MALA.__call__),
+    language="python",
+)
 
 # %% [markdown]
 # ## Why the accept rate goes to one
@@ -183,10 +175,17 @@ start = exact((n_rate,))
 
 def accept_rates(method, sigma):
     """Of each chain, after a step from the density itself."""
-    return next(mcmc.run(method(mixture.log_prob, sigma), start, steps=1, seeds=range(n_rate)))[1].accept_rate
+    return next(
+        mcmc.run(
+            method(mixture.log_prob, sigma), start, steps=1, seeds=range(n_rate)
+        )
+    )[1].accept_rate
 
 
-rates = {m.__name__: [mean_with_interval(accept_rates(m, s)) for s in sigmas] for m in (MetropolisHastings, MALA)}
+rates = {
+    m.__name__: [mean_with_interval(accept_rates(m, s)) for s in sigmas]
+    for m in (MetropolisHastings, MALA)
+}
 record("mcmc.mala_accept_rate_small_step", rates["MALA"][0])
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of steps refused against the step size, on the mixture of the next figure. Dashed: slopes 1 and 3.", "name": "fig-mcmc-accept"}, "image": {"alt": "Two rising lines in a double logarithmic plot; that of MALA is steeper, and for small steps far below the other."}}
@@ -194,11 +193,28 @@ fig, ax = plt.subplots(figsize=(5.5, 3.4))
 for (name, values), colour in zip(rates.items(), figures.PALETTE, strict=False):
     refused = np.array([[1 - e.value, 1 - e.high, 1 - e.low] for e in values])
     ax.errorbar(
-        sigmas, refused[:, 0], abs(refused[:, 1:] - refused[:, :1]).T, fmt="o-", color=colour, label=name, capsize=2
+        sigmas,
+        refused[:, 0],
+        abs(refused[:, 1:] - refused[:, :1]).T,
+        fmt="o-",
+        color=colour,
+        label=name,
+        capsize=2,
     )
     slope = 1 if name == "MetropolisHastings" else 3
-    ax.plot(sigmas, refused[2, 0] * (np.array(sigmas) / sigmas[2]) ** slope, "--", color=colour, alpha=0.5)
-ax.set(xscale="log", yscale="log", xlabel="σ, standard deviation of the proposal's noise", ylabel="share refused")
+    ax.plot(
+        sigmas,
+        refused[2, 0] * (np.array(sigmas) / sigmas[2]) ** slope,
+        "--",
+        color=colour,
+        alpha=0.5,
+    )
+ax.set(
+    xscale="log",
+    yscale="log",
+    xlabel="σ, standard deviation of the proposal's noise",
+    ylabel="share refused",
+)
 ax.legend()
 plt.show()
 
@@ -229,12 +245,16 @@ Code(inspect.getsource(MALAApprox.__call__), language="python")
 # {cite}`roberts1996exponential`. Here the bias is measured on a mixture of two bumps.
 
 # %%
-K = settings.coordinates  # the coordinates of one long vector never touch, so they are as many chains
+K = (
+    settings.coordinates
+)  # the coordinates of one long vector never touch, so they are as many chains
 
 
 def log_mixture(x):
     """The mixture as a density of each coordinate by itself, (B, D) -> (B,): `mixture`, up to a constant, written for speed."""
-    bumps = WEIGHTS.log()[:, None, None] - (x - MEANS[:, :, None]) ** 2 / (2 * STD**2)  # (2, B, D)
+    bumps = WEIGHTS.log()[:, None, None] - (x - MEANS[:, :, None]) ** 2 / (
+        2 * STD**2
+    )  # (2, B, D)
     return torch.logsumexp(bumps, 0).sum(1)
 
 
@@ -244,7 +264,9 @@ def long_run(eps12, eps3, coordinates=K, time=30.0, chains=20):
     x0 = exact((coordinates,)).view(chains, -1).float()
     steps = math.ceil(time / eps12)
     second_moment = torch.zeros(chains)
-    for state, _ in mcmc.run(MALAApprox(log_mixture, eps12, eps3), x0, steps=steps, seeds=range(chains)):
+    for state, _ in mcmc.run(
+        MALAApprox(log_mixture, eps12, eps3), x0, steps=steps, seeds=range(chains)
+    ):
         if state.t > steps // 3:
             second_moment += (state.x.double() ** 2).mean(1) / (steps - steps // 3)
     return state.x.double().flatten(), second_moment
@@ -263,16 +285,24 @@ biases = {delta: mean_with_interval(values) for delta, values in by_chain.items(
 
 # %%
 pairs = torch.stack([by_chain[0.05], by_chain[0.1]], 1)
-bias_ratio = with_interval(lambda rows: float(rows[:, 0].mean() / rows[:, 1].mean()), pairs, resamples=2000)
+bias_ratio = with_interval(
+    lambda rows: float(rows[:, 0].mean() / rows[:, 1].mean()), pairs, resamples=2000
+)
 record("mcmc.bias_ratio_half_step", bias_ratio)
-record("mcmc.bias_ratio_half_step_standard_error", (bias_ratio.high - bias_ratio.low) / (2 * 1.96))
+record(
+    "mcmc.bias_ratio_half_step_standard_error",
+    (bias_ratio.high - bias_ratio.low) / (2 * 1.96),
+)
 
 # %% tags=["nbval-check-output"]
 print(
     "less is refused by MALA than by a blind walk at a small step:",
     rates["MALA"][0].low > rates["MetropolisHastings"][0].high,
 )
-print("a step eight times as large has more bias:", biases[0.4].low > biases[0.05].high)
+print(
+    "a step eight times as large has more bias:",
+    biases[0.4].low > biases[0.05].high,
+)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MALA-approx on a mixture. Left: histograms of its states at two steps, and the density (black). Right: error of the second moment against the step, with 95 % intervals; dashed a line of slope one.", "name": "fig-mcmc-bias"}, "image": {"alt": "Left, histograms that are too wide for a large step and fit the density for a small one. Right, four points along a straight line in a double logarithmic plot."}}
 grid = torch.linspace(-5, 5, 501)
@@ -288,13 +318,28 @@ for delta, colour in zip((0.4, 0.05), figures.PALETTE, strict=False):
         label=f"δ = {delta}",
         linewidth=1.5,
     )
-left.plot(grid, mixture.log_prob(grid[:, None]).exp(), color="black", linewidth=1, label="density")
+left.plot(
+    grid,
+    mixture.log_prob(grid[:, None]).exp(),
+    color="black",
+    linewidth=1,
+    label="density",
+)
 left.set(xlabel="x", ylabel="density")
 left.legend()
 points = np.array([[b.value, b.low, b.high] for b in biases.values()])
-right.errorbar(deltas, points[:, 0], abs(points[:, 1:] - points[:, :1]).T, fmt="o", capsize=3)
-right.plot(deltas, points[2, 0] * np.array(deltas) / deltas[2], "--", color="#999999")
-right.set(xscale="log", yscale="log", xlabel="step δ = σ²/2", ylabel="bias of the second moment")
+right.errorbar(
+    deltas, points[:, 0], abs(points[:, 1:] - points[:, :1]).T, fmt="o", capsize=3
+)
+right.plot(
+    deltas, points[2, 0] * np.array(deltas) / deltas[2], "--", color="#999999"
+)
+right.set(
+    xscale="log",
+    yscale="log",
+    xlabel="step δ = σ²/2",
+    ylabel="bias of the second moment",
+)
 right.set_xticks(deltas, [f"{delta:g}" for delta in deltas])
 right.minorticks_off()
 fig.tight_layout()
@@ -335,13 +380,29 @@ def variance_of(density):
     return torch.trapezoid((fine - mean) ** 2 * density, fine).item()
 
 
-at, numbers = {}, {"mcmc.mala_accept_rate_small_step": rates["MALA"][0], "mcmc.bias_ratio_half_step": bias_ratio}
+at, numbers = (
+    {},
+    {
+        "mcmc.mala_accept_rate_small_step": rates["MALA"][0],
+        "mcmc.bias_ratio_half_step": bias_ratio,
+    },
+)
 for name, T in temperatures.items():
-    at[name], _ = long_run(eps12, math.sqrt(2 * eps12 * T), coordinates=K // 4, time=40.0)
+    at[name], _ = long_run(
+        eps12, math.sqrt(2 * eps12 * T), coordinates=K // 4, time=40.0
+    )
     variances = at[name].view(20, -1).var(1)
-    numbers[f"mcmc.variance_over_tempered_{name}"] = mean_with_interval(variances / variance_of(tempered(T)))
-    numbers[f"mcmc.variance_over_p_{name}"] = mean_with_interval(variances / variance_of(tempered(1.0)))
-for key in ("variance_over_tempered_hot", "variance_over_tempered_cold", "variance_over_p_hot"):
+    numbers[f"mcmc.variance_over_tempered_{name}"] = mean_with_interval(
+        variances / variance_of(tempered(T))
+    )
+    numbers[f"mcmc.variance_over_p_{name}"] = mean_with_interval(
+        variances / variance_of(tempered(1.0))
+    )
+for key in (
+    "variance_over_tempered_hot",
+    "variance_over_tempered_cold",
+    "variance_over_p_hot",
+):
     record(f"mcmc.{key}", numbers[f"mcmc.{key}"])
 for claim in ("C02", "C03"):
     record(f"claim.{claim}", claims.decide(claim, numbers))
@@ -349,7 +410,14 @@ for claim in ("C02", "C03"):
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MALA-approx with the noise for half, once and twice the temperature that belongs to its drift: histograms of the states, the density that {eq}`eq-temperature` predicts (black) and p itself (dashed).", "name": "fig-mcmc-temperature"}, "image": {"alt": "Three histograms of two bumps: sharp and unequal when cold, as the density in the middle, flat when hot. Each follows its black line."}}
 fig, axes = plt.subplots(1, 3, figsize=(9.5, 3), sharey=True)
 for ax, (name, T) in zip(axes, temperatures.items(), strict=True):
-    ax.hist(at[name].numpy(), 80, range=(-5, 5), density=True, color=figures.PALETTE[5], alpha=0.7)
+    ax.hist(
+        at[name].numpy(),
+        80,
+        range=(-5, 5),
+        density=True,
+        color=figures.PALETTE[5],
+        alpha=0.7,
+    )
     ax.plot(fine, tempered(T), color="black", linewidth=1.2, label="$p^{1/T}$")
     ax.plot(fine, tempered(1.0), "--", color="black", linewidth=0.8, label="$p$")
     ax.set(xlim=(-5, 5), xlabel="x", title=f"T = {T:g}")
@@ -366,29 +434,43 @@ plt.show()
 # temperature.
 
 # %% tags=["hide-input"]
-slider_values = {"step δ = ε₁₂": [0.02, 0.1, 0.3, 0.6], "temperature T": [0.5, 0.7, 1.0, 1.5, 2.0, 4.0]}
+slider_values = {
+    "step δ = ε₁₂": [0.02, 0.1, 0.3, 0.6],
+    "temperature T": [0.5, 0.7, 1.0, 1.5, 2.0, 4.0],
+}
 
 
 def picture(delta, T):
     torch.manual_seed(2)
     n = min(K, 4000)
     kernel = MALAApprox(log_mixture, delta, math.sqrt(2 * delta * T))
-    *_, (state, _) = mcmc.run(kernel, exact((n,)).view(4, -1), steps=math.ceil(20 / delta), seeds=range(4))
+    *_, (state, _) = mcmc.run(
+        kernel, exact((n,)).view(4, -1), steps=math.ceil(20 / delta), seeds=range(4)
+    )
     fig, ax = plt.subplots(figsize=(5.6, 2.8), dpi=100)
     ax.hist(
-        state.x.flatten().numpy(), 60, range=(-6, 6), density=True, color=figures.PALETTE[5], alpha=0.7, label="chain"
+        state.x.flatten().numpy(),
+        60,
+        range=(-6, 6),
+        density=True,
+        color=figures.PALETTE[5],
+        alpha=0.7,
+        label="chain",
     )
     ax.plot(fine, tempered(T), color="black", linewidth=1.2, label="$p^{1/T}$")
     ax.set(xlim=(-6, 6), ylim=(0, 0.9), xlabel="x", ylabel="density")
     ax.legend(loc="upper left")
     fig.tight_layout()
-    return moving.pixels(fig)
+    return animations.pixels(fig)
 
 
 first, second = slider_values.values()
-moving.sliders(
+animations.sliders(
     [[picture(delta, T) for T in second] for delta in first],
-    {name: [f"{value:g}" for value in values] for name, values in slider_values.items()},
+    {
+        name: [f"{value:g}" for value in values]
+        for name, values in slider_values.items()
+    },
     alt="Histogram of a chain beside the tempered density; the sliders change step and temperature.",
     caption="What a chain of MALA-approx draws (bars) and the density at that temperature (line), by step and temperature.",
 )
@@ -410,24 +492,41 @@ moving.sliders(
 
 # %%
 prior = MultivariateNormal(torch.zeros(2), torch.tensor([[4.0, 0.0], [0.0, 0.3]]))
-condition = MultivariateNormal(torch.tensor([2.0, 1.5]), torch.tensor([[0.3, 0.0], [0.0, 2.0]]))
+condition = MultivariateNormal(
+    torch.tensor([2.0, 1.5]), torch.tensor([[0.3, 0.0], [0.0, 2.0]])
+)
 
 
 def product_of(a1, a2):
     """Mean and covariance of prior^a1 * condition^a2."""
     precision = a1 * prior.precision_matrix + a2 * condition.precision_matrix
-    pull = a1 * prior.precision_matrix @ prior.mean + a2 * condition.precision_matrix @ condition.mean
+    pull = (
+        a1 * prior.precision_matrix @ prior.mean
+        + a2 * condition.precision_matrix @ condition.mean
+    )
     return torch.linalg.solve(precision, pull), torch.linalg.inv(precision)
 
 
 def two_experts(a1, a2, eps3=0.1, chains=400):
     """States of Eq. 5 with the multipliers that belong to these exponents: all of the last 50, (50, chains, 2)."""
-    kernel = MALAApprox(lambda x: a1 * prior.log_prob(x) + a2 * condition.log_prob(x), eps12=eps3**2 / 2, eps3=eps3)
-    states = [state.x for state, _ in mcmc.run(kernel, torch.zeros(chains, 2), steps=2000, seeds=range(chains))]
+    kernel = MALAApprox(
+        lambda x: a1 * prior.log_prob(x) + a2 * condition.log_prob(x),
+        eps12=eps3**2 / 2,
+        eps3=eps3,
+    )
+    states = [
+        state.x
+        for state, _ in mcmc.run(
+            kernel, torch.zeros(chains, 2), steps=2000, seeds=range(chains)
+        )
+    ]
     return torch.stack(states[-1000::20])
 
 
-clouds = {exponents: two_experts(*exponents) for exponents in ((1, 1), (1, 0.1), (0.1, 1), (4, 4))}
+clouds = {
+    exponents: two_experts(*exponents)
+    for exponents in ((1, 1), (1, 0.1), (0.1, 1), (4, 4))
+}
 
 # %% tags=["nbval-check-output"]
 for exponents, x in clouds.items():
@@ -435,21 +534,44 @@ for exponents, x in clouds.items():
     scale = covariance.diagonal().sqrt()
     off = max(
         ((x.mean((0, 1)) - mean) / scale).abs().max(),
-        ((torch.cov(x.flatten(0, 1).T) - covariance) / scale / scale[:, None]).abs().max(),
+        ((torch.cov(x.flatten(0, 1).T) - covariance) / scale / scale[:, None])
+        .abs()
+        .max(),
     )
-    print(f"exponents {exponents}: mean and covariance within 15 % of the closed form: {bool(off < 0.15)}")
+    print(
+        f"exponents {exponents}: mean and covariance within 15 % of the closed form: {bool(off < 0.15)}"
+    )
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Two experts at four pairs of exponents: contours of the prior (blue) and of the condition (orange), states of the chain, and the two-sigma ellipse of the closed form (black).", "name": "fig-mcmc-experts"}, "image": {"alt": "Four panels with two crossing ellipses and a cloud of points, which lies where they cross and shifts to the expert with the larger exponent."}}
 fig, axes = plt.subplots(1, 4, figsize=(10, 3))
 angle = torch.linspace(0, 2 * math.pi, 100)
 circle = 2 * torch.stack([angle.cos(), angle.sin()])
 for ax, ((a1, a2), x) in zip(axes, clouds.items(), strict=True):
-    for expert, colour in ((prior, figures.PALETTE[0]), (condition, figures.PALETTE[1])):
-        ax.plot(*(expert.mean[:, None] + torch.linalg.cholesky(expert.covariance_matrix) @ circle), color=colour)
+    for expert, colour in (
+        (prior, figures.PALETTE[0]),
+        (condition, figures.PALETTE[1]),
+    ):
+        ax.plot(
+            *(
+                expert.mean[:, None]
+                + torch.linalg.cholesky(expert.covariance_matrix) @ circle
+            ),
+            color=colour,
+        )
     ax.scatter(*x[-1].T, s=2, color="#666666")
     mean, covariance = product_of(a1, a2)
-    ax.plot(*(mean[:, None] + torch.linalg.cholesky(covariance) @ circle), color="black", linewidth=1.5)
-    ax.set(xlim=(-5, 5), ylim=(-4, 5), title=f"exponents {a1:g}, {a2:g}", xticks=[], yticks=[])
+    ax.plot(
+        *(mean[:, None] + torch.linalg.cholesky(covariance) @ circle),
+        color="black",
+        linewidth=1.5,
+    )
+    ax.set(
+        xlim=(-5, 5),
+        ylim=(-4, 5),
+        title=f"exponents {a1:g}, {a2:g}",
+        xticks=[],
+        yticks=[],
+    )
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
 fig.tight_layout()
@@ -484,7 +606,11 @@ data -= data.mean(0)
 
 def minibatch(x, indices):
     # 100 data of variance 100 stds^2 each: their weights cancel to one over the size of the minibatch.
-    return -((data[indices] - x[:, None]) ** 2 / stds**2).sum((1, 2)) / 2 / indices.shape[1]
+    return (
+        -((data[indices] - x[:, None]) ** 2 / stds**2).sum((1, 2))
+        / 2
+        / indices.shape[1]
+    )
 
 
 def exact_banana(n, seed):
@@ -503,31 +629,52 @@ def tuned(method, log_prob, x0, rate):
     for _ in range(14):
         middle = math.sqrt(low * high)
         found = [
-            i.accept_rate.mean() for _, i in mcmc.run(method(log_prob, middle), x0, steps=20, seeds=range(len(x0)))
+            i.accept_rate.mean()
+            for _, i in mcmc.run(
+                method(log_prob, middle), x0, steps=20, seeds=range(len(x0))
+            )
         ]
-        low, high = (middle, high) if sum(found) / len(found) > rate else (low, middle)
+        low, high = (
+            (middle, high) if sum(found) / len(found) > rate else (low, middle)
+        )
     return method(log_prob, low)
 
 
-beds = {"gaussian": (gaussian, exact_gaussian), "banana": (banana.log_prob, exact_banana)}
+beds = {
+    "gaussian": (gaussian, exact_gaussian),
+    "banana": (banana.log_prob, exact_banana),
+}
 WATCHED = {"gaussian": list(range(0, D, 7)), "banana": [0, 1]}  # coordinates
 TRUTH = {"gaussian": stds**2, "banana": torch.tensor(banana.variances())}
 MOST_BIASED = {"gaussian": 0, "banana": 1}  # the narrowest; the one across the bend
 rows, ess, traces = {}, {}, {}
 for bed, (log_prob, draw) in beds.items():
     x0 = draw(200, 4)
-    samplers = {"MH": tuned(MetropolisHastings, log_prob, x0, 0.234), "MALA": tuned(MALA, log_prob, x0, 0.574)}
+    samplers = {
+        "MH": tuned(MetropolisHastings, log_prob, x0, 0.234),
+        "MALA": tuned(MALA, log_prob, x0, 0.574),
+    }
     sizes = {name: f"{kernel.sigma:.3f}" for name, kernel in samplers.items()}
     if bed == "gaussian":
         sigma, gamma, delay = samplers["MALA"].sigma, 0.51, settings.draws / 4
         samplers["MALA-approx"] = MALAApprox.langevin(log_prob, sigma / 2)
-        falling = polynomial((sigma / 2) ** 2 * delay**gamma, delay, gamma)  # from sigma / 2 on
+        falling = polynomial(
+            (sigma / 2) ** 2 * delay**gamma, delay, gamma
+        )  # from sigma / 2 on
         samplers["SGLD"] = SGLD(minibatch, len(data), len(data) // 10, falling)
-        sizes |= {"MALA-approx": f"{sigma / 2:.3f}", "SGLD": f"{falling(0):.3f} to {falling(settings.draws):.3f}"}
+        sizes |= {
+            "MALA-approx": f"{sigma / 2:.3f}",
+            "SGLD": f"{falling(0):.3f} to {falling(settings.draws):.3f}",
+        }
     chains = 10 * settings.groups
     for name, kernel in samplers.items():
         x, accepted, squares = [], torch.zeros(chains), torch.zeros(chains)
-        for state, info in mcmc.run(kernel, draw(chains, 6), steps=settings.draws, seeds=range(1000, 1000 + chains)):
+        for state, info in mcmc.run(
+            kernel,
+            draw(chains, 6),
+            steps=settings.draws,
+            seeds=range(1000, 1000 + chains),
+        ):
             x.append(state.x[:, WATCHED[bed]].float())
             accepted += info.accept_rate / settings.draws
             squares += state.x[:, MOST_BIASED[bed]] ** 2 / settings.draws
@@ -543,9 +690,13 @@ for bed, (log_prob, draw) in beds.items():
             traces[name] = x[:, :, -1]
         rows[f"{name}, {bed}"] = {
             "σ": sizes[name],
-            "accept rate": f"{accepted.mean():.3f}" if name in ("MH", "MALA") else "no test",
+            "accept rate": f"{accepted.mean():.3f}"
+            if name in ("MH", "MALA")
+            else "no test",
             "effective samples per 1000 steps": str(ess[bed, name]),
-            "variance over the true one": str(mean_with_interval(squares / TRUTH[bed][MOST_BIASED[bed]])),
+            "variance over the true one": str(
+                mean_with_interval(squares / TRUTH[bed][MOST_BIASED[bed]])
+            ),
         }
 for bed in beds:
     for name in ("MH", "MALA"):
@@ -559,16 +710,35 @@ figures.table(rows)
 fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4))
 lags = np.arange(0, min(1500, settings.draws // 2), 10)
 width = stds[WATCHED["gaussian"][-1]]
-for name, trace in traces.items():  # mean and variance are known, so they are not estimated from the chain
-    products = [(trace[:, : settings.draws - k] * trace[:, k:]).mean().item() for k in lags]
+for (
+    name,
+    trace,
+) in (
+    traces.items()
+):  # mean and variance are known, so they are not estimated from the chain
+    products = [
+        (trace[:, : settings.draws - k] * trace[:, k:]).mean().item() for k in lags
+    ]
     left.plot(lags, np.array(products) / width.item() ** 2, label=name)
 left.set(xlabel="lag (steps)", ylabel="autocorrelation")
 left.legend()
 for i, e in enumerate(ess.values()):
-    right.errorbar(e.value, -i, xerr=[[e.value - e.low], [e.high - e.value]], fmt="o", capsize=3)
-right.set_yticks([-i for i in range(len(ess))], [f"{name}, {bed}" for bed, name in ess])
+    right.errorbar(
+        e.value,
+        -i,
+        xerr=[[e.value - e.low], [e.high - e.value]],
+        fmt="o",
+        capsize=3,
+    )
+right.set_yticks(
+    [-i for i in range(len(ess))], [f"{name}, {bed}" for bed, name in ess]
+)
 right.set(xscale="log", xlabel="effective samples per 1000 steps")
-ticks = [t for t in (1, 2, 5, 10, 20, 50) if right.get_xlim()[0] <= t <= right.get_xlim()[1]]
+ticks = [
+    t
+    for t in (1, 2, 5, 10, 20, 50)
+    if right.get_xlim()[0] <= t <= right.get_xlim()[1]
+]
 right.set_xticks(ticks, [str(t) for t in ticks])
 right.minorticks_off()
 fig.tight_layout()
@@ -623,7 +793,15 @@ paths = {
     name: torch.stack(
         [
             ring_start,
-            *(s.x for s, _ in mcmc.run(kernel, ring_start, steps=STRIDE * settings.frames, seeds=range(CHAINS))),
+            *(
+                s.x
+                for s, _ in mcmc.run(
+                    kernel,
+                    ring_start,
+                    steps=STRIDE * settings.frames,
+                    seeds=range(CHAINS),
+                )
+            ),
         ]
     )
     for name, kernel in ring_kernels.items()
@@ -635,16 +813,21 @@ def frame(t):
     for ax, (name, x) in zip(axes, paths.items(), strict=True):
         contours(ax, ring.log_prob, limits=((-4.5, 4.5), (-4.5, 4.5)), levels=3)
         for chain in range(CHAINS):
-            ax.plot(*x[max(0, t - TAIL) : t + 1, chain].T, linewidth=1, color=figures.PALETTE[chain], alpha=0.7)
+            ax.plot(
+                *x[max(0, t - TAIL) : t + 1, chain].T,
+                linewidth=1,
+                color=figures.PALETTE[chain],
+                alpha=0.7,
+            )
             ax.plot(*x[t, chain], "o", markersize=4, color=figures.PALETTE[chain])
         ax.set_title(name, fontsize=9)
         ax.set_aspect("equal")
     axes[1].set_xlabel(f"step {t}", fontsize=9)
     fig.tight_layout()
-    return moving.pixels(fig)
+    return animations.pixels(fig)
 
 
-moving.film(
+animations.film(
     [frame(STRIDE * t) for t in range(settings.frames + 1)],
     alt="Eight chains in each of three panels wander along a ring, away from its lowest point, where all of them began.",
     caption="Eight chains of each sampler on a ring, all from its lowest point; each with a tail of its last states.",

@@ -9,29 +9,7 @@
 # In the middle the same displacement, divided by $\sigma^2$, over the whole plane. On the right the exact score of the
 # density of noisy points. Nobody has shown the network a density.
 
-# %% tags=["hide-input"]
-# On Colab: fetch the book with its data and weights (about a minute). Elsewhere this cell does nothing.
-import sys
-
-if "google.colab" in sys.modules:
-    import os
-    import subprocess
-
-    if not os.path.isdir("/content/ppgn-book"):
-        subprocess.run(
-            ["git", "clone", "--depth", "1", "https://github.com/ppgn-book/ppgn-book", "/content/ppgn-book"], check=True
-        )
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "/content/ppgn-book[imagenet]"], check=True)
-    import torch
-
-    os.environ.setdefault("PPGN_DATA", "/content/ppgn-book/data")
-    os.environ.setdefault("PPGN_PROFILE", "gpu" if torch.cuda.is_available() else "cpu")
-    os.chdir("/content/ppgn-book/notebooks")
-
-# %% tags=["parameters", "hide-input"]
-import os
-
-profile = os.environ.get("PPGN_PROFILE", "cpu")  # ci, cpu or gpu; papermill: -p profile gpu
+# %% tags=["parameters"]
 fit_steps = None  # training steps of each denoiser; None: the profile's value, here and below
 seeds = None  # trainings of each kind
 points = None  # that errors are measured at
@@ -40,31 +18,25 @@ images = None  # noisy ones that the image denoiser is tried on
 image_steps = None  # of its chain at one noise
 image_levels = None  # of noise, from large to small
 
-# %% tags=["hide-input"]
-from ppgn_lib import profiles
-
-settings = profiles.load("02_a_denoiser_knows_the_score", globals())
-
+# %% tags=["set-up"]
 import inspect
 import math
 from functools import cache
 
-import matplotlib.pyplot as plt
-import numpy as np
-import torch
 from IPython.display import Code
 
-from ppgn_lib import claims, denoising, densities, figures, metrics
-from ppgn_lib.data import TintedFashion
-from ppgn_lib.denoising import ResidualMLP, asymmetry, relative_error, score
+from ppgn_lib import Eps, Noise, chain, metrics
+from ppgn_lib.book import claims
+from ppgn_lib.book.record import record
+from ppgn_lib.data.tinted_fashion import TintedFashion
+from ppgn_lib.experts.fields import asymmetry, relative_error, score
+from ppgn_lib.experts.priors import autoencoder
 from ppgn_lib.metrics import mean_with_interval
-from ppgn_lib.priors import autoencoder
-from ppgn_lib.record import record
-from ppgn_lib.sampling import Eps, Noise, chain, value_and_grad
-from ppgn_lib.zoo import load
-
-figures.set_style()
-print(f"profile {settings.profile}, the small ones always on the CPU; about 15 s (ci), 2 min (cpu, two cores)")
+from ppgn_lib.networks.denoisers import ResidualMLP
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling import densities
+from ppgn_lib.sampling.chain import value_and_grad
+from ppgn_lib.training.point_denoiser import dae_loss, fit
 
 # %%
 BLOBS, STD = 6, 0.3
@@ -88,9 +60,11 @@ def trained(sigma, seed=0, width=128, steps=settings.fit_steps):
 @cache
 def training(sigma, seed, width, steps):
     """None is trained twice."""
-    torch.manual_seed(seed)  # of the network's first weights; the samples have a generator of their own
+    torch.manual_seed(
+        seed
+    )  # of the network's first weights; the samples have a generator of their own
     R = ResidualMLP(2, width)
-    for _ in denoising.fit(R, sample, sigma, steps=steps, seed=seed):
+    for _ in fit(R, sample, sigma, steps=steps, seed=seed):
         pass
     return R.requires_grad_(False)
 
@@ -103,7 +77,9 @@ def noisy(sigma, n, seed=10_000):
 
 def exact(sigma, x):
     """Score of the mixture after noise sigma, by closed form and autograd; sigma = 0 is the mixture's own."""
-    return value_and_grad(densities.smoothed(weights, means, STD, sigma).log_prob, x)[1]
+    return value_and_grad(
+        densities.smoothed(weights, means, STD, sigma).log_prob, x
+    )[1]
 
 
 SIGMAS = (1.0, 0.5, 0.25, 0.125)
@@ -112,20 +88,55 @@ at = {sigma: noisy(sigma, settings.points) for sigma in SIGMAS}
 R = trained(SIGMA)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: noisy points (dots) and where R sends them (arrows), over contours of the clean density. Middle: what R has learnt as a score, (R(x) - x)/σ². Right: the exact score of the smoothed density. Arrows in the middle and on the right have one scale.", "name": "fig-dae-arrows"}, "image": {"alt": "Three panels with six blobs on a ring. Arrows point from the surroundings to the blobs; middle and right panel look alike."}}
-a, b = torch.meshgrid(torch.linspace(-3.6, 3.6, 19), torch.linspace(-3.6, 3.6, 19), indexing="xy")
+a, b = torch.meshgrid(
+    torch.linspace(-3.6, 3.6, 19), torch.linspace(-3.6, 3.6, 19), indexing="xy"
+)
 lattice = torch.stack([a, b], -1).view(-1, 2)
-fine = torch.stack(torch.meshgrid(torch.linspace(-4, 4, 120), torch.linspace(-4, 4, 120), indexing="xy"), -1)
+fine = torch.stack(
+    torch.meshgrid(
+        torch.linspace(-4, 4, 120), torch.linspace(-4, 4, 120), indexing="xy"
+    ),
+    -1,
+)
 density = clean.log_prob(fine.view(-1, 2)).exp().view(120, 120)
 fig, axes = plt.subplots(1, 3, figsize=(10, 3.5))
 few = at[SIGMA][:120]
 moved = R(few) - few
-axes[0].quiver(*few.T, *moved.T, angles="xy", scale_units="xy", scale=1, width=0.004, color=figures.PALETTE[0])
+axes[0].quiver(
+    *few.T,
+    *moved.T,
+    angles="xy",
+    scale_units="xy",
+    scale=1,
+    width=0.004,
+    color=figures.PALETTE[0],
+)
 axes[0].scatter(*few.T, s=6, color=figures.PALETTE[1], zorder=3)
-for ax, field in ((axes[1], score(R, SIGMA)(lattice)), (axes[2], exact(SIGMA, lattice))):
-    ax.quiver(*lattice.T, *field.T, angles="xy", scale_units="xy", scale=14, width=0.005, color=figures.PALETTE[0])
-for ax, title in zip(axes, ("points and R(x)", "learnt score", "exact score, smoothed"), strict=True):
+for ax, field in (
+    (axes[1], score(R, SIGMA)(lattice)),
+    (axes[2], exact(SIGMA, lattice)),
+):
+    ax.quiver(
+        *lattice.T,
+        *field.T,
+        angles="xy",
+        scale_units="xy",
+        scale=14,
+        width=0.005,
+        color=figures.PALETTE[0],
+    )
+for ax, title in zip(
+    axes, ("points and R(x)", "learnt score", "exact score, smoothed"), strict=True
+):
     ax.contour(*fine.unbind(-1), density, colors="#999999", linewidths=0.7)
-    ax.set(xlim=(-3.8, 3.8), ylim=(-3.8, 3.8), xticks=[], yticks=[], title=title, aspect="equal")
+    ax.set(
+        xlim=(-3.8, 3.8),
+        ylim=(-3.8, 3.8),
+        xticks=[],
+        yticks=[],
+        title=title,
+        aspect="equal",
+    )
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
 fig.tight_layout()
@@ -138,7 +149,7 @@ plt.show()
 # give $x$ back, with the loss
 
 # %% tags=["hide-input"]
-Code(inspect.getsource(denoising.dae_loss), language="python")
+Code(inspect.getsource(dae_loss), language="python")
 
 # %% [markdown]
 # Many $x$ may lie behind one $\tilde x$. Of all answers the mean has the least squared error, so the best denoiser is
@@ -166,11 +177,17 @@ Code(inspect.getsource(denoising.dae_loss), language="python")
 # In one dimension one can see it. Two bumps, of which noise makes one broad hill:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Scores in one dimension. Grey: of the density itself. Black: of the density after the noise. Orange, dashed: what a denoiser has learnt. Light blue: the smoothed density, not to scale.", "name": "fig-dae-line"}, "image": {"alt": "Three panels for growing noise. The dashed line lies on the black one throughout; the grey one is steeper, and differs more the larger the noise is."}}
-line_weights, line_means, LINE_STD = torch.tensor([0.4, 0.6]), torch.tensor([[-1.0], [1.2]]), 0.35
+line_weights, line_means, LINE_STD = (
+    torch.tensor([0.4, 0.6]),
+    torch.tensor([[-1.0], [1.2]]),
+    0.35,
+)
 
 
 def line_sample(n, generator):
-    which = torch.multinomial(line_weights, n, replacement=True, generator=generator)
+    which = torch.multinomial(
+        line_weights, n, replacement=True, generator=generator
+    )
     return line_means[which] + LINE_STD * torch.randn(n, 1, generator=generator)
 
 
@@ -179,12 +196,20 @@ fig, axes = plt.subplots(1, 3, figsize=(10, 3), sharey=True)
 for ax, sigma in zip(axes, (0.1, 0.4, 1.0), strict=True):
     torch.manual_seed(0)
     denoiser = ResidualMLP(1, 64)
-    for _ in denoising.fit(denoiser, line_sample, sigma, steps=settings.fit_steps // 2):
+    for _ in fit(denoiser, line_sample, sigma, steps=settings.fit_steps // 2):
         pass
     after = densities.smoothed(line_weights, line_means, LINE_STD, sigma)
     before = densities.mixture(line_weights, line_means, LINE_STD)
-    ax.fill_between(line[:, 0], 8 * after.log_prob(line).exp() - 15, -15, color=figures.PALETTE[5], alpha=0.3)
-    ax.plot(line, value_and_grad(before.log_prob, line)[1], color="#999999", linewidth=1)
+    ax.fill_between(
+        line[:, 0],
+        8 * after.log_prob(line).exp() - 15,
+        -15,
+        color=figures.PALETTE[5],
+        alpha=0.3,
+    )
+    ax.plot(
+        line, value_and_grad(before.log_prob, line)[1], color="#999999", linewidth=1
+    )
     ax.plot(line, value_and_grad(after.log_prob, line)[1], color="black")
     with torch.no_grad():
         ax.plot(line, score(denoiser, sigma)(line), "--", color=figures.PALETTE[1])
@@ -203,7 +228,9 @@ plt.show()
 smoothed_error, unsmoothed_error = {}, {}
 for sigma in SIGMAS:
     trainings = range(settings.seeds if sigma in (SIGMA, SIGMAS[-1]) else 3)
-    learnt = [score(trained(sigma, seed=seed), sigma)(at[sigma]) for seed in trainings]
+    learnt = [
+        score(trained(sigma, seed=seed), sigma)(at[sigma]) for seed in trainings
+    ]
     smoothed_error[sigma] = mean_with_interval(
         torch.stack([relative_error(s, exact(sigma, at[sigma])) for s in learnt])
     )
@@ -213,24 +240,50 @@ for sigma in SIGMAS:
 record("dae.smoothed_score_error", smoothed_error[SIGMA])
 record("dae.unsmoothed_score_error", unsmoothed_error[SIGMA])
 record("dae.unsmoothed_score_error_small_sigma", unsmoothed_error[SIGMAS[-1]])
-limit = {sigma: relative_error(exact(sigma, at[sigma]), exact(0.0, at[sigma])).item() for sigma in SIGMAS}
+limit = {
+    sigma: relative_error(exact(sigma, at[sigma]), exact(0.0, at[sigma])).item()
+    for sigma in SIGMAS
+}
 
 # %% tags=["hide-input"]
 WIDTHS = (4, 16, 64, 128)
 LOOKS = [settings.fit_steps // k for k in (64, 16, 4, 1)]
 by_width = {
-    w: relative_error(score(trained(SIGMA, width=w), SIGMA)(at[SIGMA]), exact(SIGMA, at[SIGMA])) for w in WIDTHS
+    w: relative_error(
+        score(trained(SIGMA, width=w), SIGMA)(at[SIGMA]), exact(SIGMA, at[SIGMA])
+    )
+    for w in WIDTHS
 }
 by_steps = {
-    n: relative_error(score(trained(SIGMA, steps=n), SIGMA)(at[SIGMA]), exact(SIGMA, at[SIGMA])).item() for n in LOOKS
+    n: relative_error(
+        score(trained(SIGMA, steps=n), SIGMA)(at[SIGMA]), exact(SIGMA, at[SIGMA])
+    ).item()
+    for n in LOOKS
 }
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Relative error of the learnt score. Left: against the noise, with 95 % intervals over three or five trainings; dashed the difference between the two exact scores. Middle: against the width of the network, right: against the number of training steps, both at σ = 0.5 and against the smoothed score.", "name": "fig-dae-error"}, "image": {"alt": "Left, the error against the smoothed score is small throughout, that against the unsmoothed one grows with the noise along the dashed line. Middle and right, falling lines."}}
 fig, (left, middle, right) = plt.subplots(1, 3, figsize=(10, 3.2))
-for errors, label in ((smoothed_error, "against smoothed"), (unsmoothed_error, "against unsmoothed")):
+for errors, label in (
+    (smoothed_error, "against smoothed"),
+    (unsmoothed_error, "against unsmoothed"),
+):
     values = np.array([[e.value, e.low, e.high] for e in errors.values()])
-    left.errorbar(SIGMAS, values[:, 0], abs(values[:, 1:] - values[:, :1]).T, fmt="o-", capsize=3, label=label)
-left.plot(SIGMAS, limit.values(), "--", color="black", linewidth=0.8, label="one score against the other")
+    left.errorbar(
+        SIGMAS,
+        values[:, 0],
+        abs(values[:, 1:] - values[:, :1]).T,
+        fmt="o-",
+        capsize=3,
+        label=label,
+    )
+left.plot(
+    SIGMAS,
+    limit.values(),
+    "--",
+    color="black",
+    linewidth=0.8,
+    label="one score against the other",
+)
 left.set(xscale="log", yscale="log", xlabel="noise σ", ylabel="relative error")
 left.set_xticks(SIGMAS, [f"{s:g}" for s in SIGMAS])
 left.minorticks_off()
@@ -272,14 +325,23 @@ fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.6))
 for ax, steps in zip(axes, (LOOKS[1], settings.fit_steps), strict=True):
     some = trained(SIGMA, steps=steps)
     share = asymmetry(score(some, SIGMA), square).view(120, 120)
-    shown = ax.pcolormesh(*fine.unbind(-1), share, vmin=0, vmax=0.5, cmap="cividis", rasterized=True)
+    shown = ax.pcolormesh(
+        *fine.unbind(-1), share, vmin=0, vmax=0.5, cmap="cividis", rasterized=True
+    )
     ax.contour(*fine.unbind(-1), density, colors="white", linewidths=0.7)
     near_data = asymmetry(score(some, SIGMA), at[SIGMA][:2000]).mean().item()
-    ax.set(xticks=[], yticks=[], aspect="equal", title=f"{steps} steps; at the data {near_data:.3f}")
+    ax.set(
+        xticks=[],
+        yticks=[],
+        aspect="equal",
+        title=f"{steps} steps; at the data {near_data:.3f}",
+    )
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
 record("dae.asymmetry", near_data)
-fig.colorbar(shown, ax=axes, label=r"$\Vert J - J^\top\Vert \;/\; \Vert J + J^\top\Vert$")
+fig.colorbar(
+    shown, ax=axes, label=r"$\Vert J - J^\top\Vert \;/\; \Vert J + J^\top\Vert$"
+)
 plt.show()
 
 # %% [markdown]
@@ -295,17 +357,27 @@ plt.show()
 generator = torch.Generator().manual_seed(20)
 starts = {
     "from clean points": sample(settings.chains, torch.Generator().manual_seed(21)),
-    "from far away": 12 * torch.nn.functional.normalize(torch.randn(settings.chains, 2, generator=generator), dim=1),
+    "from far away": 12
+    * torch.nn.functional.normalize(
+        torch.randn(settings.chains, 2, generator=generator), dim=1
+    ),
 }
 nothing = lambda x: 0 * x.flatten(1).sum(1)  # noqa: E731  no condition
 eps = Eps.langevin(delta=0.02, sigma=SIGMA)
 ends = {}
 for name, x0 in starts.items():
-    *_, last = chain(x0, autoencoder(R), nothing, eps, steps=400, seeds=range(len(x0)))
+    *_, last = chain(
+        x0, autoencoder(R), nothing, eps, steps=400, seeds=range(len(x0))
+    )
     ends[name] = last.h
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Eq. 7 without a condition: last states, over contours of the clean density (grey) and of the smoothed one (black), from clean points and from a circle far outside (not shown).", "name": "fig-dae-samples"}, "image": {"alt": "Two clouds of points around the six blobs, wider than the contours of the clean density."}}
-after = densities.smoothed(weights, means, STD, SIGMA).log_prob(fine.view(-1, 2)).exp().view(120, 120)
+after = (
+    densities.smoothed(weights, means, STD, SIGMA)
+    .log_prob(fine.view(-1, 2))
+    .exp()
+    .view(120, 120)
+)
 fig, axes = plt.subplots(1, 2, figsize=(8, 3.8))
 for ax, (name, x) in zip(axes, ends.items(), strict=True):
     ax.contour(*fine.unbind(-1), density, colors="#bbbbbb", linewidths=0.7)
@@ -313,7 +385,12 @@ for ax, (name, x) in zip(axes, ends.items(), strict=True):
     ax.scatter(*x.T, s=3, color=figures.PALETTE[0])
     inside = (x.abs().amax(1) < 4).float().mean()
     ax.set(
-        xlim=(-4, 4), ylim=(-4, 4), xticks=[], yticks=[], aspect="equal", title=f"{name}: {inside:.0%} in the picture"
+        xlim=(-4, 4),
+        ylim=(-4, 4),
+        xticks=[],
+        yticks=[],
+        aspect="equal",
+        title=f"{name}: {inside:.0%} in the picture",
     )
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
@@ -325,13 +402,21 @@ plt.show()
 def covariance_error(x, sigma):
     """Largest error of the covariance's entries against the mixture's after noise sigma."""
     mean = weights @ means
-    truth = (means.T * weights) @ means - mean[:, None] * mean + (STD**2 + sigma**2) * torch.eye(2)
+    truth = (
+        (means.T * weights) @ means
+        - mean[:, None] * mean
+        + (STD**2 + sigma**2) * torch.eye(2)
+    )
     return (torch.cov(x.T) - truth).abs().max().item()
 
 
-errors = {sigma: covariance_error(ends["from clean points"], sigma) for sigma in (0.0, SIGMA)}
+errors = {
+    sigma: covariance_error(ends["from clean points"], sigma)
+    for sigma in (0.0, SIGMA)
+}
 print(
-    "the chain's covariance is that of the smoothed density rather than that of the data:", errors[SIGMA] < errors[0.0]
+    "the chain's covariance is that of the smoothed density rather than that of the data:",
+    errors[SIGMA] < errors[0.0],
 )
 
 # %% [markdown]
@@ -346,11 +431,18 @@ radii = torch.linspace(0.1, 14, 80)
 turn = torch.linspace(0, 2 * math.pi, 49)[:-1]
 ring = torch.stack([turn.cos(), turn.sin()], 1)
 inward = {}
-for name, field in (("learnt", score(R, SIGMA)), ("exact, smoothed", lambda x: exact(SIGMA, x))):
-    inward[name] = [-(field(radius * ring) * ring).sum(1).mean().item() for radius in radii]
+for name, field in (
+    ("learnt", score(R, SIGMA)),
+    ("exact, smoothed", lambda x: exact(SIGMA, x)),
+):
+    inward[name] = [
+        -(field(radius * ring) * ring).sum(1).mean().item() for radius in radii
+    ]
 fig, ax = plt.subplots(figsize=(6, 3))
 norms = at[SIGMA].norm(dim=1)
-ax.axvspan(*torch.quantile(norms, torch.tensor([0.05, 0.95])).tolist(), color="0.93")
+ax.axvspan(
+    *torch.quantile(norms, torch.tensor([0.05, 0.95])).tolist(), color="0.93"
+)
 for (name, values), style in zip(inward.items(), ("-", "--"), strict=True):
     ax.plot(radii, values, style, label=name)
 ax.set(xlabel="distance from the middle", ylabel="score, towards the middle")
@@ -368,7 +460,9 @@ plt.show()
 
 # %%
 R_x = load("denoiser").to(settings.device)
-photographs = TintedFashion("test").batch(range(settings.images)).x.to(settings.device)
+photographs = (
+    TintedFashion("test").batch(range(settings.images)).x.to(settings.device)
+)
 LEVELS = (0.1, 0.2, 0.5, 1.0)
 z = Noise(range(len(photographs))).draw(photographs)
 seen_as = {level: photographs + level * z for level in LEVELS}
@@ -382,7 +476,10 @@ def denoised(x, level):
 
 given_back = {level: denoised(x, level) for level, x in seen_as.items()}
 rms = {
-    level: mean_with_interval((given_back[level] - photographs).square().mean((1, 2, 3)).cpu()).value ** 0.5
+    level: mean_with_interval(
+        (given_back[level] - photographs).square().mean((1, 2, 3)).cpu()
+    ).value
+    ** 0.5
     for level in LEVELS
 }
 record("dae.image_error", rms[0.2])
@@ -390,7 +487,12 @@ record("dae.image_error", rms[0.2])
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images (first row), with noise, as R gives them back, and R(x) - x over 3σ, grey being zero; for four sizes of noise. In the titles the root mean square error of a pixel, over all test images looked at.", "name": "fig-dae-images"}, "image": {"alt": "Four panels of clothes. With little noise R gives back fine detail, with much a blurred guess at the shape; the displacement is the noise, upside down, without the clothes."}}
 fig, axes = plt.subplots(1, 4, figsize=(11, 3.2))
 for ax, level in zip(axes, LEVELS, strict=True):
-    rows = (photographs, seen_as[level], given_back[level], (given_back[level] - seen_as[level]) / level / 3)
+    rows = (
+        photographs,
+        seen_as[level],
+        given_back[level],
+        (given_back[level] - seen_as[level]) / level / 3,
+    )
     figures.image_grid(
         torch.cat([row[:6] for row in rows]),
         6,
@@ -418,19 +520,41 @@ def prior_at(level):
     return autoencoder(lambda x: R_x(x, level))
 
 
-begin = {"photographs": seen_as[SIGMA_X][:5], "noise": Noise(range(100, 105)).draw(photographs[:5])}
-shown_at = [t for t in (0, 1, 5, 20, 50, 100, 200, 500, 1000) if t <= settings.image_steps]
+begin = {
+    "photographs": seen_as[SIGMA_X][:5],
+    "noise": Noise(range(100, 105)).draw(photographs[:5]),
+}
+shown_at = [
+    t for t in (0, 1, 5, 20, 50, 100, 200, 500, 1000) if t <= settings.image_steps
+]
 kept = {}
 for name, x0 in begin.items():
     eps = Eps(1.0, 0.0, SIGMA_X)
-    states = chain(x0, prior_at(SIGMA_X), nothing, eps, steps=settings.image_steps, seeds=range(5))
-    kept[name] = [denoised(state.h, SIGMA_X) for t, state in enumerate(states) if t in shown_at]
+    states = chain(
+        x0,
+        prior_at(SIGMA_X),
+        nothing,
+        eps,
+        steps=settings.image_steps,
+        seeds=range(5),
+    )
+    kept[name] = [
+        denoised(state.h, SIGMA_X)
+        for t, state in enumerate(states)
+        if t in shown_at
+    ]
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Eq. 7 with an image denoiser of σ = 0.2 and no condition, five chains (rows) from photographs and five from noise; what is shown is R of each state, or it would have the noise on top. Numbers: steps.", "name": "fig-dae-image-chain"}, "image": {"alt": "Left, clothes that lose their texture and change their colour; some vanish. Right, noise that turns into flat colours."}}
 fig, axes = plt.subplots(1, 2, figsize=(10, 3.4))
 for ax, (name, frames) in zip(axes, kept.items(), strict=True):
     tops = [str(t) for t in shown_at]
-    figures.image_grid(torch.stack(frames, 1).flatten(0, 1), len(frames), tops=tops, title=f"from {name}", ax=ax)
+    figures.image_grid(
+        torch.stack(frames, 1).flatten(0, 1),
+        len(frames),
+        tops=tops,
+        title=f"from {name}",
+        ax=ax,
+    )
 fig.tight_layout()
 plt.show()
 
@@ -446,7 +570,9 @@ plt.show()
 x = 10.0 * Noise(range(200, 210)).draw(photographs[:1].expand(10, -1, -1, -1))
 noise = Noise(range(300, 310))
 for level in torch.logspace(1, np.log10(0.05), settings.image_levels).tolist():
-    eps = Eps.langevin(delta=0.3 * level**2, sigma=level)  # a step of the same share of each hill
+    eps = Eps.langevin(
+        delta=0.3 * level**2, sigma=level
+    )  # a step of the same share of each hill
     *_, state = chain(x, prior_at(level), nothing, eps, steps=4, seeds=noise)
     x = state.h
 annealed = denoised(x, 0.05)

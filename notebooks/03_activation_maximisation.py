@@ -7,29 +7,7 @@
 # The pictures below started as faint noise and were changed, step by step, so that a network trained on ImageNet became surer of what is
 # written above them. Nothing but the network's own gradient took part.
 
-# %% tags=["hide-input"]
-# On Colab: fetch the book with its data and weights (about a minute). Elsewhere this cell does nothing.
-import sys
-
-if "google.colab" in sys.modules:
-    import os
-    import subprocess
-
-    if not os.path.isdir("/content/ppgn-book"):
-        subprocess.run(
-            ["git", "clone", "--depth", "1", "https://github.com/ppgn-book/ppgn-book", "/content/ppgn-book"], check=True
-        )
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "/content/ppgn-book[imagenet]"], check=True)
-    import torch
-
-    os.environ.setdefault("PPGN_DATA", "/content/ppgn-book/data")
-    os.environ.setdefault("PPGN_PROFILE", "gpu" if torch.cuda.is_available() else "cpu")
-    os.chdir("/content/ppgn-book/notebooks")
-
-# %% tags=["parameters", "hide-input"]
-import os
-
-profile = os.environ.get("PPGN_PROFILE", "cpu")  # ci, cpu or gpu; papermill: -p profile gpu
+# %% tags=["parameters"]
 classes_shown = None  # of ImageNet; None: the profile's value, here and below
 fooling_steps = None  # without a prior
 prior_steps = None  # with one, on ImageNet
@@ -38,38 +16,46 @@ own_steps = None
 starts = None  # for each p(y|x) that Table S2 is tried from
 start_steps = None
 
-# %% tags=["hide-input"]
-from ppgn_lib import profiles
-
-settings = profiles.load("03_activation_maximisation", globals())
-
+# %% tags=["set-up"]
 import json
 
-import matplotlib.pyplot as plt
-import numpy as np
-import torch
-from safetensors import safe_open
-
-from ppgn_lib import claims, conditions, figures, hand_priors, imagenet, metrics, priors, protocol
-from ppgn_lib.data import ITEMS, TintedFashion
-from ppgn_lib.files import locate
-from ppgn_lib.hand_priors import blur, centre_bias, compose, decay, jittered, patches, total_variation, within
-from ppgn_lib.images import encode
-from ppgn_lib.metrics import mean_with_interval, with_interval
-from ppgn_lib.precision import in_bfloat16
-from ppgn_lib.record import record
-from ppgn_lib.sampling import Eps, Noise, chain, value_and_grad
-from ppgn_lib.variants import noiseless_joint
-from ppgn_lib.zoo import load
-
-figures.set_style()
-print(f"profile {settings.profile} on {settings.device}; about 25 s (ci), 2 min (cpu, two cores)")
+from ppgn_lib import Eps, Noise, chain, conditions, metrics, priors
+from ppgn_lib.book import claims
+from ppgn_lib.book.record import record
+from ppgn_lib.data.files import locate
+from ppgn_lib.data.photographs import PHOTOGRAPHS, photograph
+from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
+from ppgn_lib.experts import image_priors
+from ppgn_lib.experts.image_priors import (
+    blur,
+    centre_bias,
+    compose,
+    decay,
+    jittered,
+    patches,
+    total_variation,
+    within,
+)
+from ppgn_lib.experts.variants import joint
+from ppgn_lib.metrics import mean_with_interval, protocol, with_interval
+from ppgn_lib.networks import efficientnet, precision
+from ppgn_lib.networks.features import encode
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.chain import value_and_grad
 
 # %%
-NAMES = ("volcano", "cardoon", "planetarium", "junco", "bell pepper", "pool table")[: settings.classes_shown]
-big = imagenet.efficientnet_lite0().to(settings.device)  # images (B, 3, 224, 224) in [-1, 1] -> logits (B, 1000)
-fast = in_bfloat16(big)  # half the time; what is reported is computed by `big`
-target = torch.tensor([conditions.index_of(name, imagenet.classes()) for name in NAMES])
+NAMES = ("volcano", "cardoon", "planetarium", "junco", "bell pepper", "pool table")[
+    : settings.classes_shown
+]
+big = efficientnet.efficientnet_lite0().to(
+    settings.device
+)  # images (B, 3, 224, 224) in [-1, 1] -> logits (B, 1000)
+fast = precision.fast(
+    big, settings.device
+)  # bfloat16 where that halves the time; what is reported is computed by `big`
+target = torch.tensor(
+    [conditions.index_of(name, efficientnet.classes()) for name in NAMES]
+)
 
 
 def last_of(states):
@@ -85,8 +71,16 @@ def confidence(net, x, y):
         return net(x.clamp(-1, 1)).softmax(1).gather(1, y[:, None])[:, 0].cpu()
 
 
-noise = 0.03 * Noise(range(len(NAMES))).draw(torch.empty(len(NAMES), 3, 224, 224)).to(settings.device)
-states = chain(noise, priors.none, conditions.classes(big, target), Eps(0.0, 5.0), steps=settings.fooling_steps)
+noise = 0.03 * Noise(range(len(NAMES))).draw(
+    torch.empty(len(NAMES), 3, 224, 224)
+).to(settings.device)
+states = chain(
+    noise,
+    priors.none,
+    conditions.classes(big, target),
+    Eps(0.0, 5.0),
+    steps=settings.fooling_steps,
+)
 fooling = last_of(states)
 certain = confidence(big, fooling, target)
 record("am.fooling_confidence", mean_with_interval(certain))
@@ -102,8 +96,14 @@ plt.show()
 # coffee becomes a volcano by changes that one has to amplify to see {cite}`szegedy2014intriguing`:
 
 # %%
-coffee = imagenet.photograph("coffee")[None].to(settings.device)
-states = chain(coffee, priors.none, conditions.classes(big, target[0]), Eps(0.0, 0.5), steps=settings.fooling_steps)
+coffee = photograph("coffee")[None].to(settings.device)
+states = chain(
+    coffee,
+    priors.none,
+    conditions.classes(big, target[0]),
+    Eps(0.0, 0.5),
+    steps=settings.fooling_steps,
+)
 changed = last_of(states).clamp(-1, 1)
 change = (changed - coffee) * 127.5  # in grey levels of 255
 before, after = (big(x).softmax(1).max(1) for x in (coffee, changed))
@@ -112,11 +112,13 @@ record("am.coffee_confidence", after[0].item())
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "A photograph, the same after climbing log p(volcano | x), and the difference, ten times.", "name": "fig-am-coffee"}, "image": {"alt": "Two photographs of a cup of coffee that look the same, and a grey picture with faint scratches."}}
 tops = [
-    f"{imagenet.classes()[before[1].item()]}, {before[0].item():.2f}",
-    f"{imagenet.classes()[after[1].item()]}, {after[0].item():.4f}",
+    f"{efficientnet.classes()[before[1].item()]}, {before[0].item():.2f}",
+    f"{efficientnet.classes()[after[1].item()]}, {after[0].item():.4f}",
     f"10 × the difference\n(root mean square {change.square().mean().sqrt():.1f} of 255)",
 ]
-figures.image_grid(torch.cat([coffee, changed, 10 * (changed - coffee)]), 3, tops=tops, cell=2.2)
+figures.image_grid(
+    torch.cat([coffee, changed, 10 * (changed - coffee)]), 3, tops=tops, cell=2.2
+)
 plt.show()
 
 # %% tags=["nbval-check-output"]
@@ -156,8 +158,10 @@ print("the photograph has another label now:", before[1].item() != after[1].item
 # Each is tried on two classes. These were picked by hand, and so were the strengths and $\epsilon_2$, by eye on other noise.
 
 # %% tags=["hide-input"]
-photographs = torch.stack([imagenet.photograph(name) for name in imagenet.PHOTOGRAPHS]).to(settings.device)
-bank = hand_priors.cut(photographs, 16, 1000)
+photographs = torch.stack([photograph(name) for name in PHOTOGRAPHS]).to(
+    settings.device
+)
+bank = image_priors.cut(photographs, 16, 1000)
 PIXELS = within(-1, 1)  # there are no pixels darker than black
 # name: (map, pixels of jitter, eps2)
 PRIORS = {
@@ -178,22 +182,45 @@ def climb(net, x0, y, prior, pixels, eps2, steps, seeds):
     if pixels:
         condition = jittered(condition, pixels, seeds)
     eps = Eps(float(prior is not None), eps2)
-    return last_of(chain(x0, priors.autoencoder(prior) if prior else priors.none, condition, eps, steps=steps))
+    return last_of(
+        chain(
+            x0,
+            priors.autoencoder(prior) if prior else priors.none,
+            condition,
+            eps,
+            steps=steps,
+        )
+    )
 
 
 def stretched(x):
     """Each picture about its mean, three standard deviations as far as the range goes: for the eye only."""
-    return (x - x.mean((1, 2, 3), keepdim=True)) / (3 * x.std((1, 2, 3), keepdim=True))
+    return (x - x.mean((1, 2, 3), keepdim=True)) / (
+        3 * x.std((1, 2, 3), keepdim=True)
+    )
 
 
-pair = torch.tensor([0, 4 if len(NAMES) > 4 else 1])  # the volcano and the bell pepper
+pair = torch.tensor(
+    [0, 4 if len(NAMES) > 4 else 1]
+)  # the volcano and the bell pepper
 side_by_side = [
-    climb(fast, noise[pair], target[pair], *how, settings.prior_steps, range(len(pair))) for how in PRIORS.values()
+    climb(
+        fast,
+        noise[pair],
+        target[pair],
+        *how,
+        settings.prior_steps,
+        range(len(pair)),
+    )
+    for how in PRIORS.values()
 ]
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "One class a row, one prior a column, from the same noise. The numbers are the network's confidence in either picture. Contrast is raised until three standard deviations fill the range.", "name": "fig-am-priors"}, "image": {"alt": "Two rows of seven pictures."}}
 sure_of = [confidence(big, x, target[pair]) for x in side_by_side]
-tops = [f"{name}\n" + ", ".join(f"{p:.2f}" for p in ps) for name, ps in zip(PRIORS, sure_of, strict=True)]
+tops = [
+    f"{name}\n" + ", ".join(f"{p:.2f}" for p in ps)
+    for name, ps in zip(PRIORS, sure_of, strict=True)
+]
 figures.image_grid(
     stretched(torch.stack(side_by_side, 1).flatten(0, 1)),
     len(PRIORS),
@@ -207,10 +234,15 @@ plt.show()
 # Blur, a little decay and jitter together, the best of some twenty settings by eye, on all classes and with more steps:
 
 # %%
-recognisable = climb(fast, noise, target, *BEST, 6 * settings.prior_steps, range(len(NAMES)))
+recognisable = climb(
+    fast, noise, target, *BEST, 6 * settings.prior_steps, range(len(NAMES))
+)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The same noise and classes as in the first figure, with blur, decay and jitter as priors; contrast raised as above.", "name": "fig-am-best"}, "image": {"alt": "Six pictures in dull colours with visible structure."}}
-tops = [f"{name}\n{p:.2f}" for name, p in zip(NAMES, confidence(big, recognisable, target), strict=True)]
+tops = [
+    f"{name}\n{p:.2f}"
+    for name, p in zip(NAMES, confidence(big, recognisable, target), strict=True)
+]
 figures.image_grid(stretched(recognisable), len(NAMES), tops=tops, cell=1.35)
 plt.show()
 
@@ -224,9 +256,12 @@ plt.show()
 
 # %% tags=["hide-input"]
 G, E, evaluator, selector = (
-    load(name).to(settings.device) for name in ("generator", "encoder", "evaluator", "selector")
+    load(name).to(settings.device)
+    for name in ("generator", "encoder", "evaluator", "selector")
 )
-own_bank = hand_priors.cut(TintedFashion("train").batch(range(1000)).x, 12, 400).to(settings.device)
+own_bank = image_priors.cut(
+    TintedFashion("train").batch(range(1000)).x, 12, 400
+).to(settings.device)
 OWN = {
     "none": (None, 0, 1.0),
     "Gaussian": (decay(0.05), 0, 1.0),
@@ -235,31 +270,54 @@ OWN = {
     "jitter": (None, 3, 0.5),
     "centre bias": (centre_bias(0.2), 0, 0.5),
     "patches": (patches(own_bank, 0.9), 0, 1.5),
-    "blur, variation, jitter": (compose(PIXELS, total_variation(0.03), blur(0.5)), 4, 1.0),
+    "blur, variation, jitter": (
+        compose(PIXELS, total_variation(0.03), blur(0.5)),
+        4,
+        1.0,
+    ),
     "patches, jitter": (compose(PIXELS, patches(own_bank, 0.6)), 3, 1.5),
 }
 
 
+def item_logits(x):
+    """What E says of the item: C in the equations."""
+    return E(x).logits["item"]
+
+
 def own(name, per_class, first_seed):
     """Pictures (10 * per_class, 3, 32, 32) in [-1, 1] of all classes by one prior, and their classes."""
-    seeds = protocol.seeds_of(first_seed, per_class)
+    seeds = protocol.seeds_of(first_seed, per_class, 10)
     y = torch.arange(10).repeat_interleave(per_class)
-    x0 = 0.1 * Noise(seeds).draw(torch.empty(len(seeds), 3, 32, 32)).to(settings.device)
-    return climb(lambda x: E(x).item, x0, y, *OWN[name], settings.own_steps, seeds).clamp(-1, 1), y
+    x0 = 0.1 * Noise(seeds).draw(torch.empty(len(seeds), 3, 32, 32)).to(
+        settings.device
+    )
+    return climb(item_logits, x0, y, *OWN[name], settings.own_steps, seeds).clamp(
+        -1, 1
+    ), y
 
 
 def agreement(judge, x, y):
     """For each picture whether the judge sees the class, (B,)."""
     with torch.no_grad():
-        return (judge(x.to(settings.device)).item.argmax(1).cpu() == y).double()
+        return (
+            judge(x.to(settings.device)).logits["item"].argmax(1).cpu() == y
+        ).double()
 
 
 few = max(1, settings.own_chains // 3)
-by_selector = {name: agreement(selector, *own(name, few, 60_000)).mean().item() for name in OWN}
+by_selector = {
+    name: agreement(selector, *own(name, few, 60_000)).mean().item() for name in OWN
+}
 best = max((name for name in OWN if name != "none"), key=by_selector.get)
 drawn = {name: own(name, settings.own_chains, 70_000) for name in OWN}
-sure = {name: mean_with_interval(confidence(lambda x: E(x).item, x, y)) for name, (x, y) in drawn.items()}
-seen = {name: mean_with_interval(agreement(evaluator, x, y)) for name, (x, y) in drawn.items()}
+sure = {
+    name: mean_with_interval(confidence(item_logits, x, y))
+    for name, (x, y) in drawn.items()
+}
+seen = {
+    name: mean_with_interval(agreement(evaluator, x, y))
+    for name, (x, y) in drawn.items()
+}
 record("am.own_confidence_no_prior", sure["none"])
 record("am.evaluator_accuracy_no_prior", seen["none"])
 record("am.evaluator_accuracy_gaussian", seen["Gaussian"])
@@ -271,25 +329,23 @@ record("am.best_prior", best)
 # [a later chapter](08_noiseless_joint_ppgn_h.ipynb). Its chains climb the same $E$. They come from the store of that chapter.
 
 # %%
-with safe_open(locate("results/noiseless_samples.safetensors"), framework="pt") as file:
-    names = [key for key in file.keys() if not key.startswith("bfloat16")]  # noqa: SIM118 (not a dict)
-    stored = {key: file.get_tensor(key) for key in names}
-    stored_protocol = json.loads(file.metadata()["protocol"])
-per_class = len(stored["random.codes"]) // 10
-if settings.own_chains > per_class:
-    raise ValueError(f"own_chains must be at most the {per_class} stored ones of a class; got {settings.own_chains}")
+stored, about = protocol.open_samples(
+    locate("results/noiseless_samples.safetensors")
+)
 y = torch.arange(10).repeat_interleave(settings.own_chains)
-first = torch.cat([torch.arange(settings.own_chains) + c * per_class for c in range(10)])
+codes = protocol.first_chains(stored, "random", settings.own_chains, 10).codes
 with torch.no_grad():
-    learned = G(stored["random.codes"][first].float().to(settings.device)).clamp(-1, 1)
+    learned = G(codes.to(settings.device)).clamp(-1, 1)
 drawn["learned, with G"] = learned, y
-sure["learned, with G"] = mean_with_interval(confidence(lambda x: E(x).item, learned, y))
+sure["learned, with G"] = mean_with_interval(confidence(item_logits, learned, y))
 seen["learned, with G"] = mean_with_interval(agreement(evaluator, learned, y))
 record("am.evaluator_accuracy_generator", seen["learned, with G"])
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class (columns) for each prior (rows), on our own classifier.", "name": "fig-am-own"}, "image": {"alt": "Rows of noisy or blurred coloured squares, and in the last row clothes."}}
 shown = torch.cat([x[:: settings.own_chains].cpu() for x, _ in drawn.values()])
-figures.image_grid(shown, 10, rows=list(drawn), tops=[item.split()[0] for item in ITEMS], cell=0.8)
+figures.image_grid(
+    shown, 10, rows=list(drawn), tops=[item.split()[0] for item in ITEMS], cell=0.8
+)
 plt.show()
 
 # %% tags=["hide-input"]
@@ -298,7 +354,9 @@ figures.table(
         name: {
             "E is sure by": str(sure[name]),
             "the evaluator agrees": str(seen[name]),
-            "the selector agrees, other seeds": f"{by_selector[name]:.2f}" if name in by_selector else "",
+            "the selector agrees, other seeds": f"{by_selector[name]:.2f}"
+            if name in by_selector
+            else "",
         }
         for name in drawn
     }
@@ -352,7 +410,13 @@ record("am.colour_distance_real", distance["other real images"])
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: each picture's mean red and mean blue, by hand-designed prior, with G, and for real images. Right: distribution of the saturation of pixels at 224×224, in the pictures of the best combination above and in seven photographs.", "name": "fig-am-colours"}, "image": {"alt": "Left, three clouds of points: that of hand-designed priors is a small one in the middle, the other two are wide. Right, two histograms."}}
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
 for (name, x), marker in zip(
-    {"real": test[: len(y)], "learned, with G": learned, best: drawn[best][0]}.items(), "os^", strict=True
+    {
+        "real": test[: len(y)],
+        "learned, with G": learned,
+        best: drawn[best][0],
+    }.items(),
+    "os^",
+    strict=True,
 ):
     red, _, blue = x.mean((2, 3)).cpu().T
     left.scatter(red, blue, s=12, marker=marker, label=name)
@@ -366,8 +430,19 @@ def saturation(x):
     return ((x.amax(1) - x.amin(1)) / x.amax(1).clamp(min=1e-3)).flatten().cpu()
 
 
-for name, x in (("photographs", photographs), ("blur, decay, jitter", recognisable)):
-    right.hist(saturation(x), bins=50, range=(0, 1), density=True, histtype="step", linewidth=1.6, label=name)
+for name, x in (
+    ("photographs", photographs),
+    ("blur, decay, jitter", recognisable),
+):
+    right.hist(
+        saturation(x),
+        bins=50,
+        range=(0, 1),
+        density=True,
+        histtype="step",
+        linewidth=1.6,
+        label=name,
+    )
 right.set(xlabel="saturation", ylabel="density of pixels")
 right.legend(fontsize=8)
 fig.tight_layout()
@@ -380,7 +455,12 @@ numbers = {
     "am.colour_distance_real": distance["other real images"],
 }
 record("claim.C09", claims.decide("C09", numbers))
-figures.table({name: {"Fréchet distance of colour statistics to real images": str(d)} for name, d in distance.items()})
+figures.table(
+    {
+        name: {"Fréchet distance of colour statistics to real images": str(d)}
+        for name, d in distance.items()
+    }
+)
 
 # %% [markdown]
 # Hand-designed priors are at {glue:text}`am.colour_distance_hand:.3f`, pictures of $G$ at {glue:text}`am.colour_distance_generator:.3f` and other real images, the least one can
@@ -413,16 +493,25 @@ FORMS = {
 batch = TintedFashion("test").batch(range(2000))
 h = metrics.in_blocks(lambda x: encode(E, x.to(settings.device)).cpu(), batch.x)
 with torch.no_grad():
-    log_p = metrics.in_blocks(lambda h: E(G(h.to(settings.device))).item.log_softmax(1).cpu(), h)  # (2000, 10)
-log_p[torch.arange(len(h)), batch.item] = torch.inf  # its own class
+    log_p = metrics.in_blocks(
+        lambda h: item_logits(G(h.to(settings.device))).log_softmax(1).cpu(), h
+    )  # (2000, 10)
+log_p[torch.arange(len(h)), batch.labels["item"]] = torch.inf  # its own class
 LEVELS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.5, 0.9)
 near = torch.cat(
-    [(log_p.flatten() - np.log(p)).abs().topk(settings.starts, largest=False).indices for p in LEVELS]
+    [
+        (log_p.flatten() - np.log(p))
+        .abs()
+        .topk(settings.starts, largest=False)
+        .indices
+        for p in LEVELS
+    ]
 )  # the nearest pairs of image and target
 h0, targets = h[near // 10].to(settings.device), near % 10
 level = torch.arange(len(LEVELS)).repeat_interleave(settings.starts)
 experts = {
-    name: conditions.through(G, form(lambda x: E(x).item, targets.to(settings.device))) for name, form in FORMS.items()
+    name: conditions.through(G, form(item_logits, targets.to(settings.device)))
+    for name, form in FORMS.items()
 }
 values, grads = {}, {}
 for name, expert in experts.items():
@@ -430,11 +519,19 @@ for name, expert in experts.items():
     values[name], grads[name] = value.cpu(), grad.cpu()
 p = values["softmax (b)"]  # where they were taken
 norms = {name: grad.norm(dim=1) for name, grad in grads.items()}
-cosine = torch.nn.functional.cosine_similarity(grads["log-softmax (c)"], grads["as released"])
+cosine = torch.nn.functional.cosine_similarity(
+    grads["log-softmax (c)"], grads["as released"]
+)
 at_4 = level == LEVELS.index(1e-4)
 for key, name in (("softmax", "softmax (b)"), ("logit", "logit (a)")):
-    record(f"am.grad_norm_{key}_over_log", mean_with_interval((norms[name] / norms["log-softmax (c)"])[at_4]))
-record("am.released_angle", mean_with_interval(torch.rad2deg(cosine.clamp(-1, 1).arccos())))
+    record(
+        f"am.grad_norm_{key}_over_log",
+        mean_with_interval((norms[name] / norms["log-softmax (c)"])[at_4]),
+    )
+record(
+    "am.released_angle",
+    mean_with_interval(torch.rad2deg(cosine.clamp(-1, 1).arccos())),
+)
 
 # %% tags=["nbval-check-output"]
 expected = p[:, None] * grads["log-softmax (c)"]
@@ -442,20 +539,29 @@ error = (grads["softmax (b)"] - expected).norm(dim=1) / expected.norm(dim=1)
 print("(b) is p times (c):", bool((error < 1e-2).all()))
 
 # %%
-STEP = stored_protocol["eps"][1]  # eps2, the same for all
+STEP = about["protocol"]["eps"][1]  # eps2, the same for all
 # From all of the small levels, and from a third of the others, where there is less to see.
-tried = (level < LEVELS.index(1e-3)) | (torch.arange(settings.starts).repeat(len(LEVELS)) < -(-settings.starts // 3))
+tried = (level < LEVELS.index(1e-3)) | (
+    torch.arange(settings.starts).repeat(len(LEVELS)) < -(-settings.starts // 3)
+)
 y_tried = targets[tried].to(settings.device)
 small = level[tried] < LEVELS.index(1e-3)
-reading = conditions.through(G, conditions.classes(lambda x: E(x).item, y_tried))
+reading = conditions.through(G, conditions.classes(item_logits, y_tried))
 courses = {}
 for name, form in FORMS.items():
-    expert = conditions.through(G, form(lambda x: E(x).item, y_tried))
-    states = chain(h0[tried], priors.none, expert, Eps(0.0, STEP), steps=settings.start_steps)
+    expert = conditions.through(G, form(item_logits, y_tried))
+    states = chain(
+        h0[tried], priors.none, expert, Eps(0.0, STEP), steps=settings.start_steps
+    )
     with torch.no_grad():
-        courses[name] = torch.stack([reading(state.h).exp().cpu() for state in states])  # (T + 1, B)
+        courses[name] = torch.stack(
+            [reading(state.h).exp().cpu() for state in states]
+        )  # (T + 1, B)
 success, later = (
-    {name: mean_with_interval((course[-1, which] > 0.9).double()) for name, course in courses.items()}
+    {
+        name: mean_with_interval((course[-1, which] > 0.9).double())
+        for name, course in courses.items()
+    }
     for which in (small, ~small)
 )
 record("am.success_log_softmax", success["log-softmax (c)"])
@@ -468,9 +574,13 @@ fig, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 3.3))
 for (name, norm), marker in zip(norms.items(), "os^x", strict=True):
     left.scatter(p, norm, s=9, marker=marker, label=name)
     right.plot(courses[name][:, small].median(1).values, label=name)
-left.set(xscale="log", yscale="log", xlabel="p(y|G(h))", ylabel="norm of the gradient")
+left.set(
+    xscale="log", yscale="log", xlabel="p(y|G(h))", ylabel="norm of the gradient"
+)
 middle.scatter(p, torch.rad2deg(cosine.clamp(-1, 1).arccos()), s=9)
-middle.set(xscale="log", xlabel="p(y|G(h))", ylabel="angle (degrees)", ylim=(0, None))
+middle.set(
+    xscale="log", xlabel="p(y|G(h))", ylabel="angle (degrees)", ylim=(0, None)
+)
 right.set(xlabel="step", ylabel="median p")
 left.legend(fontsize=7)
 fig.tight_layout()
@@ -480,7 +590,9 @@ plt.show()
 figures.table(
     {
         name: {
-            f"p above 0.9 after {settings.start_steps} steps, from p below 0.001": str(success[name]),
+            f"p above 0.9 after {settings.start_steps} steps, from p below 0.001": str(
+                success[name]
+            ),
             "from p of 0.001 to 0.9": str(later[name]),
         }
         for name in FORMS
@@ -489,8 +601,12 @@ figures.table(
 
 # %%
 numbers = {
-    "am.grad_norm_softmax_over_log": mean_with_interval((norms["softmax (b)"] / norms["log-softmax (c)"])[at_4]),
-    "am.grad_norm_logit_over_log": mean_with_interval((norms["logit (a)"] / norms["log-softmax (c)"])[at_4]),
+    "am.grad_norm_softmax_over_log": mean_with_interval(
+        (norms["softmax (b)"] / norms["log-softmax (c)"])[at_4]
+    ),
+    "am.grad_norm_logit_over_log": mean_with_interval(
+        (norms["logit (a)"] / norms["log-softmax (c)"])[at_4]
+    ),
     "am.success_log_softmax": success["log-softmax (c)"],
     "am.success_softmax": success["softmax (b)"],
 }
@@ -512,25 +628,44 @@ record("claim.C07", claims.decide("C07", numbers))
 path = list(
     chain(
         h[:10].to(settings.device),
-        *noiseless_joint(G, E, torch.arange(10)),
+        *joint(G, E, conditions.classes(E, torch.arange(10), "item")),
         Eps(0.05, 0.05),
         steps=settings.start_steps,
     )
 )
-hs, fields = (torch.stack([getattr(s, part) for s in path]).cpu() for part in ("h", "prior"))  # (T + 1, 10, 256)
-work = ((hs[1:] - hs[:-1]) * (fields[1:] + fields[:-1]) / 2).sum(2).cumsum(0)  # by the trapezoidal rule
+hs, fields = (
+    torch.stack([getattr(s, part) for s in path]).cpu() for part in ("h", "prior")
+)  # (T + 1, 10, 256)
+work = (
+    ((hs[1:] - hs[:-1]) * (fields[1:] + fields[:-1]) / 2).sum(2).cumsum(0)
+)  # by the trapezoidal rule
 condition_half = -torch.stack([s.log_p for s in path]).cpu()
 prior_half = torch.cat([torch.zeros(1, 10), -work])
 energy = condition_half + prior_half
-record("am.energy_falls", mean_with_interval((energy[1:] < energy[:-1]).double().mean(0)))
+record(
+    "am.energy_falls",
+    mean_with_interval((energy[1:] < energy[:-1]).double().mean(0)),
+)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Noiseless Joint PPGN-h with ε1 = ε2 = 0.05, ten chains, each from a test image and for a class of its own: the condition's half of the energy, the prior's half against its beginning, and the sum. Lines: mean; bands: from the lowest to the highest.", "name": "fig-am-energy"}, "image": {"alt": "Three panels of curves over the steps of the chains. Bands around their mean."}}
 fig, axes = plt.subplots(1, 3, figsize=(10, 3))
 for ax, (name, value) in zip(
-    axes, {"-log p(y|h)": condition_half, "prior, by its work": prior_half, "sum": energy}.items(), strict=True
+    axes,
+    {
+        "-log p(y|h)": condition_half,
+        "prior, by its work": prior_half,
+        "sum": energy,
+    }.items(),
+    strict=True,
 ):
     band = {name: (value.amin(1).numpy(), value.amax(1).numpy())}
-    figures.curves({name: value.mean(1).numpy()}, spread=band, xlabel="step", ylabel="energy", ax=ax)
+    figures.curves(
+        {name: value.mean(1).numpy()},
+        spread=band,
+        xlabel="step",
+        ylabel="energy",
+        ax=ax,
+    )
 fig.tight_layout()
 plt.show()
 
@@ -547,9 +682,18 @@ plt.show()
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy and relative coverage of the sweep's settings without noise, by the selector on validation, against the ratio of the multipliers; a line for each ε1. One multiplier for the two terms of Eq. 11 is a ratio of 1.", "name": "fig-am-multipliers"}, "image": {"alt": "Two panels of lines over the ratio of the multipliers on a logarithmic axis."}}
 sweep = json.loads(locate("results/noiseless_sweep.json").read_text())
 fig, axes = plt.subplots(1, 2, figsize=(9.5, 3.2), sharex=True)
-for ax, key, label in ((axes[0], "accuracy", "accuracy"), (axes[1], "coverage_ratio", "coverage / coverage of real")):
-    for i, eps1 in enumerate(sorted({p["eps"][0] for p in sweep["points"]} - {0.0})):
-        line = [p for p in sweep["points"] if p["eps"][0] == eps1 and p["eps"][2] == 0 and key in p]
+for ax, key, label in (
+    (axes[0], "accuracy", "accuracy"),
+    (axes[1], "coverage_ratio", "coverage / coverage of real"),
+):
+    for i, eps1 in enumerate(
+        sorted({p["eps"][0] for p in sweep["points"]} - {0.0})
+    ):
+        line = [
+            p
+            for p in sweep["points"]
+            if p["eps"][0] == eps1 and p["eps"][2] == 0 and key in p
+        ]
         ax.plot(
             [p["eps"][1] / eps1 for p in line],
             [p[key] for p in line],
@@ -567,18 +711,25 @@ plt.show()
 # %%
 several = len(stored["coupled.codes"]) // 10
 labels = torch.arange(10).repeat_interleave(several)
-near_real = protocol.real_images("test", metrics.by(evaluator), 100)
+judge = metrics.judge_with(evaluator, "item")
+near_real = protocol.real_images(TintedFashion("test"), judge, 100)
 numbers = {}
 for key, name in (("one_multiplier", "coupled"), ("two_multipliers", "random")):
-    total = len(stored[f"{name}.codes"]) // 10
-    rows = torch.cat([torch.arange(several) + c * total for c in range(10)])
-    x = metrics.in_blocks(lambda h: G(h.float().to(settings.device)).cpu().clamp(-1, 1), stored[f"{name}.codes"][rows])
-    found = metrics.neighbours_by_class(
-        metrics.see(metrics.by(evaluator), x).features, labels, near_real.seen.features, near_real.y
+    chains = protocol.first_chains(stored, name, several, 10)
+    x = metrics.in_blocks(
+        lambda h: G(h.to(settings.device)).cpu().clamp(-1, 1), chains.codes
     )
-    numbers[f"am.{key}_accuracy"] = mean_with_interval((stored[f"{name}.item"][:, rows] == labels).double().mean(0))
+    found = metrics.neighbours_by_class(
+        metrics.judgement(judge, x).features,
+        labels,
+        near_real.judgement.features,
+        near_real.y,
+    )
+    numbers[f"am.{key}_accuracy"] = mean_with_interval(
+        (chains.items == labels).double().mean(0)
+    )
     numbers[f"am.{key}_coverage"] = found.coverage
-eps1, eps2, eps3 = stored_protocol["eps"]
+eps1, eps2, eps3 = about["protocol"]["eps"]
 if eps3 > 0 or eps1 == eps2:
     raise ValueError("C08 compares settings without noise on and off the diagonal")
 for key, value in numbers.items():
@@ -586,11 +737,11 @@ for key, value in numbers.items():
 record("claim.C08", claims.decide("C08", numbers))
 figures.table(
     {
-        f"one, ε1 = ε2 = {stored_protocol['coupled']}": {
+        f"one, ε1 = ε2 = {about['protocol']['coupled']}": {
             "accuracy": str(numbers["am.one_multiplier_accuracy"]),
             "coverage": str(numbers["am.one_multiplier_coverage"]),
         },
-        f"as chosen, {tuple(stored_protocol['eps'])}": {
+        f"as chosen, {tuple(about['protocol']['eps'])}": {
             "accuracy": str(numbers["am.two_multipliers_accuracy"]),
             "coverage": str(numbers["am.two_multipliers_coverage"]),
         },

@@ -1,8 +1,12 @@
-"""Checks of numbers, with the error that says what must hold and what was given."""
+"""Checks of what users hand over, with the error that says what must hold, what was given and what to do."""
 
 from __future__ import annotations
 
+import difflib
 import math
+import operator
+from collections.abc import Iterable
+from typing import Any
 
 
 def positive(**sizes: float) -> None:
@@ -12,8 +16,36 @@ def positive(**sizes: float) -> None:
             raise ValueError(f"{name} must be finite and positive; got {value}")
 
 
+def not_negative(**sizes: float) -> None:
+    """Raise ``ValueError`` unless each is finite and at least 0, naming it."""
+    for name, value in sizes.items():
+        if not (math.isfinite(value) and value >= 0):
+            raise ValueError(f"{name} must be finite and not negative; got {value}")
+
+
 def share(**sizes: float) -> None:
     """Raise ``ValueError`` unless each lies in [0, 1], naming it."""
     for name, value in sizes.items():
         if not 0 <= value <= 1:
             raise ValueError(f"{name} must be in [0, 1]; got {value}")
+
+
+def count(value: Any, name: str) -> int:
+    """``value`` as an integer of at least 1; NumPy's integers are welcome. Raises ``ValueError`` for anything else."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = 0
+    if number < 1 or isinstance(value, bool):
+        raise ValueError(f"{name} must be an integer of at least 1; got {value!r}")
+    return number
+
+
+def known(given: Iterable[str], names: Iterable[str], where: str) -> None:
+    """Raise ``ValueError`` for the first key that nobody knows, naming the nearest one."""
+    names = sorted(names)
+    for key in given:
+        if key not in names:
+            near = difflib.get_close_matches(key, names, n=1, cutoff=0.0)
+            offer = f"; did you mean {near[0]!r}? Known: {', '.join(names)}" if near else "; there is none"
+            raise ValueError(f"{where}: unknown key {key!r}{offer}")

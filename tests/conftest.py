@@ -3,7 +3,10 @@
 import pytest
 import torch
 
-from ppgn_lib.networks import Encoder, Generator
+from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS
+from ppgn_lib.networks.small import Encoder, Generator
+
+TINTED = {"item": ITEMS, "colour": COLOURS, "background": COLOURS}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,7 +18,7 @@ def _two_threads() -> None:
 def encoder() -> Encoder:
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        return Encoder().eval().requires_grad_(False)
+        return Encoder(TINTED).eval().requires_grad_(False)
 
 
 @pytest.fixture

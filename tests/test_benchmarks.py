@@ -13,10 +13,12 @@ from torch import nn
 from torch.nn import functional as F
 from work import ELEMENT_WISE, flops, group_of, shares_of_time, square_product
 
-from ppgn_lib import results
-from ppgn_lib.codes import rectified_normal
-from ppgn_lib.sampling import Eps, released_chain
-from ppgn_lib.variants import noiseless_joint
+from ppgn_lib.book import results
+from ppgn_lib.experts.conditions import released_classes
+from ppgn_lib.experts.variants import joint
+from ppgn_lib.sampling.chain import Eps
+from ppgn_lib.sampling.released import released_chain
+from ppgn_lib.sampling.starts import rectified_normal
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,22 +27,24 @@ ROOT = Path(__file__).parents[1]
 def test_transcribed_loop_gives_the_codes_of_released_chain(generator, encoder, eps3):
     """The speedup is over the same computation. float64, two chains against two loops, a size that changes."""
     G, E = generator.double(), encoder.double()
-    h0, steps, eps = rectified_normal(range(2)).double(), 3, Eps(0.3, 2.0, eps3)
-    experts = noiseless_joint(G, E, 4, released_gradient=True)
+    h0, steps, eps = rectified_normal(range(2), 256).double(), 3, Eps(0.3, 2.0, eps3)
+    experts = joint(G, E, released_classes(E, 4, "item"))
     states = list(released_chain(h0, *experts, eps, steps=steps, size=0.5, size_end=0.1, seeds=range(2)))
     ours = torch.stack([s.h for s in states[1:]])  # (steps, 2, 256)
     for i in range(2):
-        loop = released_loop(h0[i : i + 1], G, E, lambda x: E(x).item, 4, eps, steps=steps, lr=0.5, lr_end=0.1, seed=i)
+        loop = released_loop(
+            h0[i : i + 1], G, E, lambda x: E(x).logits["item"], 4, eps, steps=steps, lr=0.5, lr_end=0.1, seed=i
+        )
         assert torch.allclose(torch.cat(list(loop)), ours[:, i], rtol=1e-9, atol=1e-11)
     assert not torch.allclose(ours[0], h0)
 
 
 def test_transcribed_loop_takes_both_terms(generator, encoder):
     """Were one term nil, the test above would not see it missing."""
-    G, E, h0 = generator.double(), encoder.double(), rectified_normal([7]).double()
+    G, E, h0 = generator.double(), encoder.double(), rectified_normal([7], 256).double()
 
     def after_a_step(eps):
-        return next(released_loop(h0, G, E, lambda x: E(x).item, 4, eps, steps=1))
+        return next(released_loop(h0, G, E, lambda x: E(x).logits["item"], 4, eps, steps=1))
 
     both, prior, condition = (after_a_step(Eps(*e)) for e in ((0.3, 50.0), (0.3, 0.0), (0.0, 50.0)))
     assert (both - prior).abs().max() > 1e-3 and (both - condition).abs().max() > 1e-3
@@ -132,7 +136,7 @@ def test_page_says_what_is_missed():
 
 
 def test_page_is_that_of_the_results():
-    """Else run `python tools/benchmark.py --report`."""
+    """Else run `python tools/runs/benchmark.py --report`."""
     assert runner.PAGE.read_text("utf-8") == runner.page(results.read(ROOT / "benchmarks/results.json"))
 
 

@@ -4,10 +4,11 @@ import pytest
 import torch
 from torch import nn
 
-from ppgn_lib import conditions, priors
-from ppgn_lib.once import once
-from ppgn_lib.sampling import Eps, chain, evaluate
-from ppgn_lib.variants import noiseless_joint
+from ppgn_lib.experts import conditions, priors
+from ppgn_lib.experts.variants import joint
+from ppgn_lib.networks import zoo
+from ppgn_lib.sampling.chain import Eps, chain, evaluate, value_and_grad
+from ppgn_lib.sampling.once import once, one_step
 
 F64 = torch.float64
 
@@ -127,12 +128,21 @@ def test_a_step_of_the_joint_chain_runs_g_and_e_once(encoder, generator):
         return run
 
     h = torch.rand(2, 256, generator=torch.Generator().manual_seed(0))
-    state = evaluate(h, *noiseless_joint(counted("G", generator), counted("E", encoder), [3, 5]))
+    G, E = counted("G", generator), counted("E", encoder)
+    state = evaluate(
+        h,
+        *joint(
+            G, E, conditions.classes(E, [3, 5], "item"), conditions.weighted(0.5, conditions.classes(E, 1, "colour"))
+        ),
+    )
     assert calls == {"G": 1, "E": 1}
     separate = evaluate(
         h,
         priors.autoencoder(lambda h: encoder(generator(h)).h),
-        conditions.through(generator, conditions.classes(lambda x: encoder(x).item, [3, 5])),
+        conditions.through(
+            generator,
+            lambda x: conditions.classes(encoder, [3, 5], "item")(x) + conditions.classes(encoder, 1, "colour")(x) / 2,
+        ),
     )
     for found, expected in zip(state, separate, strict=True):
         assert torch.equal(found, expected)
@@ -142,33 +152,41 @@ def test_once_computes_anew_for_another_or_changed_argument():
     calls = []
     f = once(lambda x: calls.append(1) or 2 * x)
     x = torch.ones(2)
-    f(x), f(x)
-    assert len(calls) == 1
-    f(x.clone())
-    assert len(calls) == 2
-    f(x)
-    x += 1
-    assert f(x).tolist() == [4, 4] and len(calls) == 4
+    with one_step():
+        f(x), f(x)
+        assert len(calls) == 1
+        f(x.clone())
+        assert len(calls) == 2
+        f(x)
+        x += 1
+        assert f(x).tolist() == [4, 4] and len(calls) == 4
 
 
 def test_once_does_not_hand_a_result_without_graph_to_who_needs_one():
     f, x = once(lambda x: x**2), torch.ones(2, requires_grad=True)
-    with torch.no_grad():
-        f(x)
-    assert torch.autograd.grad(f(x).sum(), x)[0].tolist() == [2, 2]
+    with one_step():
+        with torch.no_grad():
+            f(x)
+        assert torch.autograd.grad(f(x).sum(), x)[0].tolist() == [2, 2]
 
 
-def test_unknown_head(encoder, generator):
-    with pytest.raises(ValueError, match="item, colour, background"):
-        noiseless_joint(generator, encoder, 0, head="items")
+@pytest.mark.parametrize("head", ["items", None])
+def test_head_that_is_unknown_or_not_named(encoder, generator, head):
+    with pytest.raises(ValueError, match=r"item, colour, background; got"):
+        chain(torch.rand(2, 256), *joint(generator, encoder, conditions.classes(encoder, 0, head)), Eps(0, 1), steps=1)
 
 
 def test_generator_and_encoder_whose_images_or_codes_do_not_fit(encoder, generator):
     h = torch.rand(2, 256)
     with pytest.raises(ValueError, match=r"E takes images \(B, 3, 32, 32\); got \(2, 3, 64, 64\)"):
-        chain(h, *noiseless_joint(lambda h: generator(h).repeat(1, 1, 2, 2), encoder, 0), Eps(0.1, 1), steps=1)
+        chain(
+            h,
+            *joint(lambda h: generator(h).repeat(1, 1, 2, 2), encoder, conditions.classes(encoder, 0, "item")),
+            Eps(0.1, 1),
+            steps=1,
+        )
     with pytest.raises(ValueError, match=r"G takes codes of shape \(B, 256\); got \(2, 128\)"):
-        chain(h[:, :128], *noiseless_joint(generator, encoder, 0), Eps(0.1, 1), steps=1)
+        chain(h[:, :128], *joint(generator, encoder, conditions.classes(encoder, 0, "item")), Eps(0.1, 1), steps=1)
 
 
 @pytest.mark.parametrize("length", [1, 128])
@@ -183,11 +201,66 @@ def test_joint_chain_of_real_networks_is_itself_in_a_batch(encoder, generator):
     encoder, generator = encoder.double(), generator.double()
     h = torch.rand(3, 256, dtype=F64, generator=torch.Generator().manual_seed(0))
     keywords = {"eps": Eps(0.1, 1.0, 0.1), "steps": 10}
-    *_, together = chain(h, *noiseless_joint(generator, encoder, [1, 2, 3]), seeds=[5, 6, 7], **keywords)
-    *_, alone = chain(h[1:2], *noiseless_joint(generator, encoder, 2), seeds=[6], **keywords)
+    *_, together = chain(
+        h, *joint(generator, encoder, conditions.classes(encoder, [1, 2, 3], "item")), seeds=[5, 6, 7], **keywords
+    )
+    *_, alone = chain(h[1:2], *joint(generator, encoder, conditions.classes(encoder, 2, "item")), seeds=[6], **keywords)
     assert (together.h[1:2] - alone.h).abs().max() < 1e-9
 
 
 def test_autoencoder_prior_points_from_h_to_its_reconstruction():
     h = torch.tensor([[1.0, -2.0]])
     assert priors.autoencoder(lambda h: 3 * h)(h).tolist() == [[2.0, -4.0]]
+
+
+def test_what_once_remembers_belongs_to_the_function_and_to_the_step():
+    """Wrapped in two places it still runs once; in the next step, or outside of one, anew."""
+    calls = []
+
+    def f(x):
+        calls.append(1)
+        return 2 * x
+
+    x = torch.ones(2)
+    for _ in range(2):
+        with one_step():
+            once(f)(x), once(f)(x), once(once(f))(x)
+    assert len(calls) == 2
+    once(f)(x), once(f)(x)
+    assert len(calls) == 4
+
+
+def test_prior_that_takes_a_gradient_may_share_the_pass_of_the_condition(networks):
+    """An energy on images as prior: its gradient goes back through the same G(h) as the condition's."""
+    G, C = networks
+    h = torch.randn(3, 5, dtype=F64, generator=torch.Generator().manual_seed(1))
+    energy = conditions.through(G, lambda x: -(x**2).flatten(1).sum(1))
+
+    def prior(h):
+        return value_and_grad(energy, h)[1]
+
+    found = evaluate(h, prior, conditions.through(G, conditions.classes(C, 1)))
+    alone = value_and_grad(lambda h: -(G(h) ** 2).flatten(1).sum(1), h)[1]
+    assert torch.allclose(found.prior, alone)
+
+
+def test_weighted_expert_counts_by_its_weight(networks):
+    G, C = networks
+    x = G(torch.randn(3, 5, dtype=F64, generator=torch.Generator().manual_seed(1)))
+    assert torch.equal(conditions.weighted(0.5, conditions.classes(C, 1))(x), conditions.classes(C, 1)(x) / 2)
+    with pytest.raises(ValueError, match="weight must be finite and not negative; got -1"):
+        conditions.weighted(-1, conditions.classes(C, 1))
+
+
+@pytest.mark.parametrize("condition", [conditions.classes, conditions.released_classes, conditions.class_logit])
+def test_network_that_returns_one_dimension(condition):
+    with pytest.raises(ValueError, match=r"logits must be \(B, K\).*got \(3,\)"):
+        condition(lambda x: x.flatten(1).sum(1), 0)(torch.zeros(3, 5))
+
+
+def test_images_of_0_to_255_are_refused(encoder):
+    for network in (encoder, *(zoo.load(name) for name in ("selector", "evaluator"))):
+        with pytest.raises(ValueError, match=r"x / 127\.5 - 1"):
+            network(255 * torch.rand(2, 3, 32, 32))
+        with pytest.raises(TypeError, match=r"x / 127\.5 - 1"):
+            network(torch.zeros(2, 3, 32, 32, dtype=torch.uint8))

@@ -2,15 +2,20 @@
 
 import gzip
 import hashlib
+import http.server
 import json
 import shutil
+import threading
+import tomllib
+from importlib import metadata
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from ppgn_lib import data, files
-from ppgn_lib.data import COLOURS, SPLITS, TintedFashion
+from ppgn_lib.data import files, tinted_fashion
+from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, SPLITS, TintedFashion
 
 PUBLISHED_MD5 = {  # README of zalandoresearch/fashion-mnist
     "train-images-idx3-ubyte": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
@@ -41,18 +46,31 @@ def test_splits_cover_all_images_once():
 def test_an_image_depends_on_index_and_seed_only(validation):
     whole = validation.batch(range(100), seed=3)
     some = validation.batch([70, 5], seed=3)
-    assert torch.equal(whole.x[[70, 5]], some.x) and torch.equal(whole.colour[[70, 5]], some.colour)
+    assert torch.equal(whole.x[[70, 5]], some.x) and all(
+        torch.equal(whole.labels[head][[70, 5]], some.labels[head]) for head in validation.classes
+    )
     assert not torch.equal(whole.x, validation.batch(range(100), seed=4).x)
+
+
+def test_labels_are_those_of_the_batches_and_name_all_classes(validation):
+    assert validation.size == 32
+    assert validation.classes == {"item": ITEMS, "colour": COLOURS, "background": COLOURS}
+    for seed in (0, 3):
+        labels, batch = validation.labels(seed), validation.batch(seed=seed)
+        assert list(labels) == list(batch.labels) == list(validation.classes)
+        for head, names in validation.classes.items():
+            assert torch.equal(labels[head], batch.labels[head]) and labels[head].dtype == torch.int64
+            assert labels[head].unique().tolist() == list(range(len(names)))
 
 
 def test_images_are_in_range_and_colours_differ(validation):
     batch = validation.batch()
     assert batch.x.dtype == torch.float32 and batch.x.shape == (5000, 3, 32, 32)
     assert batch.x.min() >= -1 and batch.x.max() <= 1
-    assert not (batch.colour == batch.background).any()
+    assert not (batch.labels["colour"] == batch.labels["background"]).any()
     # Each of 8 colours has probability 1/8: 5 standard errors of a binomial share.
-    for labels in (batch.colour, batch.background):
-        shares = torch.bincount(labels, minlength=8) / 5000
+    for head in ("colour", "background"):
+        shares = torch.bincount(batch.labels[head], minlength=8) / 5000
         assert (shares - 1 / 8).abs().max() < 5 * (1 / 8 * 7 / 8 / 5000) ** 0.5
 
 
@@ -61,7 +79,7 @@ def test_background_is_what_its_label_says(validation):
     batch = validation.batch(range(300))
     red, green, blue = (batch.x[:, :, 0, 0] / 2 + 0.5).double().T
     hue = torch.rad2deg(torch.atan2(3**0.5 * (green - blue), 2 * red - green - blue))
-    wanted = torch.tensor(data._HUE[batch.background.numpy()]).double()
+    wanted = torch.tensor(tinted_fashion._HUE[batch.labels["background"].numpy()]).double()
     off = (hue - wanted + 180) % 360 - 180
     assert off.abs().max() < 10, COLOURS
 
@@ -108,24 +126,111 @@ def test_damaged_file_names_itself_both_hashes_and_the_cure(other_data, damage):
     assert path.read_bytes() == content
 
 
+@pytest.fixture
+def release(tmp_path, monkeypatch):
+    """A release on this machine: its folder, and all that was asked of it."""
+    folder, asked = tmp_path / "release", []
+    folder.mkdir()
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *args):
+            super().__init__(*args, directory=str(folder))
+
+        def log_message(self, form, *args):
+            asked.append(args[0])
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setattr(files, "_release_url", lambda: f"http://127.0.0.1:{server.server_port}/")
+        yield folder, asked
+        server.shutdown()
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_missing_file_is_downloaded_to_where_it_is_looked_for(other_data, release, monkeypatch, tmp_path, named):
+    """To the folder of PPGN_DATA if that is set, whatever lies in the checkout, and to the checkout else."""
+    path, name = other_data
+    there = tmp_path / "elsewhere" / name if named else path
+    shutil.copy(path, release[0] / name.replace("/", "__"))
+    if named:
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.setenv("PPGN_DATA", str(tmp_path / "elsewhere"))
+    else:
+        path.unlink()
+    for _ in range(2):
+        assert files.locate(name) == there and files.sha256(there) == files.manifest()[name].sha256
+    assert len(release[1]) == 1  # the second time it is there
+
+
+def test_download_that_is_damaged_is_not_kept(other_data, release):
+    path, name = other_data
+    path.unlink()
+    (release[0] / name.replace("/", "__")).write_bytes(b"something else")
+    with pytest.raises(files.DamagedFileError, match="the download of fashion_mnist/t10k-labels"):
+        files.locate(name)
+    assert not path.exists()
+
+
 def test_missing_file_that_cannot_be_downloaded(other_data, monkeypatch, tmp_path):
     path, name = other_data
     path.unlink()
-    monkeypatch.setenv("PPGN_DATA", str(tmp_path / "elsewhere"))
-    monkeypatch.setattr(files, "RELEASE_URL", "http://127.0.0.1:9/")  # nobody listens there
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setenv("PPGN_DATA", str(elsewhere))
+    monkeypatch.setattr(files, "_release_url", lambda: "http://127.0.0.1:9/")  # nobody listens there
     with pytest.raises(FileNotFoundError) as error:
         files.locate(name)
-    for part in (name, files.manifest()[name].sha256, "PPGN_DATA", "git checkout"):
+    for part in (name, files.manifest()[name].sha256, f"{elsewhere}, which the environment variable PPGN_DATA names"):
         assert part in str(error.value)
+    assert "git checkout" in str(error.value)
 
 
-def test_second_place_is_the_folder_of_the_environment_variable(other_data, monkeypatch, tmp_path):
+def test_folder_of_the_environment_variable_comes_first_and_must_exist(other_data, monkeypatch, tmp_path):
     path, name = other_data
     there = tmp_path / "elsewhere" / name
     there.parent.mkdir(parents=True)
-    shutil.move(path, there)
+    shutil.copy(path, there)
     monkeypatch.setenv("PPGN_DATA", str(tmp_path / "elsewhere"))
     assert files.locate(name) == there
+    there.write_bytes(b"altered")
+    with pytest.raises(files.DamagedFileError, match="elsewhere"):  # the whole one in the checkout does not count
+        files.locate(name)
+    assert there.read_bytes() == b"altered"
+    monkeypatch.setenv("PPGN_DATA", str(tmp_path / "nowhere"))
+    with pytest.raises(FileNotFoundError, match=r"PPGN_DATA must name an existing folder; got .*nowhere.*unset"):
+        files.locate(name)
+    monkeypatch.setenv("PPGN_DATA", "")
+    assert files.locate(name) == path
+
+
+def test_without_a_checkout_files_lie_in_the_cache(other_data, monkeypatch, tmp_path):
+    monkeypatch.setattr(files, "_CHECKOUT", tmp_path / "none")
+    assert files.folder() == files.pooch.os_cache("ppgn_lib")
+
+
+def test_address_of_the_release_is_that_of_the_project(other_data, monkeypatch):
+    """From the metadata of the installation, editable or not; that there are none is said when they are needed."""
+    source = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]["urls"]["Source"]
+    assert files._release_url() == f"{source}/releases/download/{files.RELEASE}/"
+
+    def absent(_name):
+        raise metadata.PackageNotFoundError("ppgn_lib")
+
+    path, name = other_data
+    monkeypatch.setattr(files.metadata, "metadata", absent)
+    assert files.locate(name) == path
+    path.unlink()
+    with pytest.raises(FileNotFoundError, match=r"it is not installed: `pip install -e \.`"):
+        files.locate(name)
+
+
+def test_yaml_that_is_no_mapping(tmp_path):
+    path = tmp_path / "settings.yaml"
+    path.write_text("steps: 10\n")
+    assert files.read_yaml(path) == {"steps": 10}
+    path.write_text("- 10\n")
+    with pytest.raises(ValueError, match=r"settings\.yaml must hold `key: value` lines; got list"):
+        files.read_yaml(path)
 
 
 def test_file_that_is_not_idx(other_data, monkeypatch):
@@ -135,7 +240,7 @@ def test_file_that_is_not_idx(other_data, monkeypatch):
     manifest[name]["sha256"] = files.sha256(path)
     (files._CHECKOUT / "MANIFEST.json").write_text(json.dumps(manifest))
     with pytest.raises(files.DamagedFileError, match="not an IDX file"):
-        data._read_idx(name, 1)
+        tinted_fashion._read_idx(name, 1)
 
 
 def test_unknown_file_offers_the_nearest():

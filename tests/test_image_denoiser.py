@@ -6,13 +6,14 @@ import math
 import pytest
 import torch
 
-from ppgn_lib.data import TintedFashion
-from ppgn_lib.files import locate
-from ppgn_lib.image_denoiser import SPREAD, ImageDenoiser
+from ppgn_lib.data.files import locate
+from ppgn_lib.data.tinted_fashion import TintedFashion
+from ppgn_lib.networks.denoisers import SPREAD, ImageDenoiser
+from ppgn_lib.networks.zoo import load, load_file
 from ppgn_lib.training.__main__ import main
-from ppgn_lib.training.config import DenoiserConfig, read_config
 from ppgn_lib.training.denoiser import errors, loss
-from ppgn_lib.zoo import load
+from ppgn_lib.training.recipes import RECIPES, as_options
+from ppgn_lib.training.settings import DenoiserSettings
 
 
 def test_untrained_it_is_the_best_linear_answer():
@@ -55,20 +56,16 @@ def test_shipped_one_denoises_as_its_card_says():
         assert error < 0.6 * sigma * SPREAD / math.hypot(sigma, SPREAD)
 
 
-def test_settings(tmp_path, capsys):
-    with pytest.raises(ValueError, match=r"both finite; got 2\.0 and 1\.0"):
-        read_config("denoiser", None, ["sigma_low=2", "sigma_high=1"])
-    with pytest.raises(ValueError, match="both finite"):
-        DenoiserConfig(sigma_high=math.inf)
+def test_widths_that_have_no_groups():
     with pytest.raises(ValueError, match="width must be a multiple of 8"):
         ImageDenoiser(12)
-    tiny = [
-        "--set",
-        "width=8",
-        "--set",
-        "steps=10",
-        "--set",
-        "batch=4",
-    ]  # a tenth of it is the step that torch divides by
+    with pytest.raises(ValueError, match=r"width must be a multiple of 8.*; got 12"):
+        DenoiserSettings(width=12)
+
+
+def test_trains_by_the_command_line(tmp_path):
+    tiny = as_options({**RECIPES["denoiser"].small, "steps": 10, "batch": 4})  # a tenth is the step torch divides by
     assert main(["denoiser", *tiny, "--out", str(tmp_path), "--accelerator", "cpu", "--precision", "32-true"]) == 0
     assert {p.name for p in tmp_path.iterdir()} == {"denoiser.ckpt", "denoiser.json", "denoiser.safetensors"}
+    net = load_file(tmp_path / "denoiser.safetensors")
+    assert net(torch.zeros(1, 3, 32, 32), 0.5).shape == (1, 3, 32, 32)

@@ -1,16 +1,18 @@
 """The samplers of Table S1 and their laws. Float64, fixed seeds; tolerances are 5 Monte Carlo standard errors."""
 
 import math
+import shutil
 from itertools import islice
 
 import pytest
 import torch
 from torch.distributions import Normal
 
-from ppgn_lib import densities, mcmc
-from ppgn_lib.mcmc import MALA, MALAApprox, MetropolisHastings
-from ppgn_lib.sampling import Noise, value_and_grad
-from ppgn_lib.sgld import SGLD, polynomial
+from ppgn_lib.sampling import densities, mcmc
+from ppgn_lib.sampling.chain import value_and_grad
+from ppgn_lib.sampling.mcmc import MALA, Compiled, MALAApprox, MetropolisHastings
+from ppgn_lib.sampling.noise import Noise
+from ppgn_lib.sampling.sgld import SGLD, polynomial
 
 F64 = torch.float64
 WEIGHTS, MEANS = torch.tensor([0.3, 0.7], dtype=F64), torch.tensor([[-1.5], [1.0]], dtype=F64)
@@ -38,13 +40,18 @@ class Scripted(Noise):
         return self.rows
 
 
+def one_step(kernel, x0, noise):
+    state = mcmc.start(kernel, x0, noise)
+    return kernel(state, mcmc.draw(kernel, x0, noise))
+
+
 def test_steps_by_hand():
     """Density N(0, 1) at x = 2: gradient -2. Noise 0.5; the last column decides whether to accept."""
     x0 = torch.tensor([[2.0]], dtype=F64)
     scripted = Scripted(torch.tensor([[0.5, -9.0]], dtype=F64))  # u = Phi(-9): accepts nearly anything
 
     def step(kernel):
-        return kernel(mcmc.start(kernel, x0, scripted))[0].x.item()
+        return one_step(kernel, x0, scripted)[0].x.item()
 
     assert step(MALAApprox(standard_normal, 0.25, 2.0)) == 2 - 0.25 * 2 + 2 * 0.5
     assert step(MetropolisHastings(standard_normal, 2.0)) == 2 + 2 * 0.5
@@ -63,7 +70,7 @@ def test_accept_rate_has_detailed_balance(method):
 
     def rate(at, to):
         noise = Scripted(torch.cat([(to - at - drift(at)) / sigma, torch.zeros_like(at)], 1))
-        return kernel(mcmc.start(kernel, at, noise))[1].accept_rate
+        return one_step(kernel, at, noise)[1].accept_rate
 
     def flow(at, to):
         return MIXTURE.log_prob(at).exp() * Normal(at + drift(at), sigma).log_prob(to).exp()[:, 0] * rate(at, to)
@@ -159,10 +166,27 @@ def test_a_chain_is_the_same_alone_and_resumed():
     together = last(kernel, x0, 10)[0]
     alone = last(kernel, x0[3:4], 10, seeds=[3])[0]
     assert torch.allclose(alone.x, together.x[3:4], atol=1e-9)
-    state, _ = last(kernel, x0, 4)
+    noise = Noise(range(6))
+    state, _ = last(kernel, x0, 4, seeds=noise)
     for _ in range(6):
-        state, _ = kernel(state)
+        state, _ = kernel(state, mcmc.draw(kernel, state.x, noise))
     assert torch.equal(state.x, together.x) and state.t == 10
+
+
+@pytest.mark.parametrize(
+    "kernel", [MALA(MIXTURE.log_prob, 1.0), SGLD(lambda x, i: -(x**2).sum(1) / 2, 9, 3, lambda t: 0.5)]
+)
+def test_kernel_is_a_pure_function_of_state_and_draws(kernel):
+    """The same step twice, whatever happened between; what goes in stays as it was."""
+    x0, noise = torch.linspace(-2, 2, 6, dtype=F64)[:, None], Noise(range(6))
+    state = mcmc.start(kernel, x0, noise)
+    draws = mcmc.draw(kernel, x0, noise)
+    before = [part.clone() for part in (*state[:3], *draws)]
+    first, _ = kernel(state, draws)
+    kernel(first, mcmc.draw(kernel, first.x, noise))
+    again, _ = kernel(state, draws)
+    assert all(map(torch.equal, first[:3], again[:3])) and first.t == again.t == 1
+    assert all(map(torch.equal, before, [*state[:3], *draws]))
 
 
 def test_outside_the_support_nothing_is_accepted():
@@ -175,6 +199,14 @@ def test_outside_the_support_nothing_is_accepted():
     x = last(MetropolisHastings(uniform, 0.5), torch.full((n, 1), 0.1, dtype=F64), 100)[0].x
     assert x.min() >= 0 and x.max() <= 1
     assert abs(x.mean().item() - 0.5) < 5 * math.sqrt(1 / 12 / n)
+
+
+@pytest.mark.skipif(not shutil.which("g++"), reason="torch.compile takes a C++ compiler")
+def test_compiled_kernel_makes_the_same_steps():
+    """Up to rounding; chains that accept a step in one and not in the other would differ by far more."""
+    kernel, x0 = MALA(MIXTURE.log_prob, 1.0), torch.linspace(-2, 2, 6, dtype=F64)[:, None]
+    plain, compiled = (last(k, x0, 5)[0] for k in (kernel, Compiled(kernel)))
+    assert torch.allclose(compiled.x, plain.x, atol=1e-12) and compiled.t == plain.t == 5
 
 
 @pytest.mark.parametrize("kernel", ["rmh", "mala"])

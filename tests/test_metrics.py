@@ -1,24 +1,32 @@
-"""Each measure against a closed form or a second implementation."""
+"""Intervals, judges and distances, each against a closed form or a second implementation."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import torch
 from scipy.linalg import sqrtm
-from scipy.ndimage import uniform_filter
 from sklearn.metrics.pairwise import polynomial_kernel
 from torchvision.models import inception_v3
 from torchvision.utils import save_image
 
 from ppgn_lib import metrics
-from ppgn_lib.metrics.diversity import BETAS, pair_diversity
+from ppgn_lib.data.tinted_fashion import COLOURS
 from ppgn_lib.metrics.intervals import Estimate
-from ppgn_lib.metrics.mixing import clusters, clusters_visited, effective_size
+from ppgn_lib.networks.judges import Selector
 
 
 def normal(*shape: int, seed: int = 0) -> torch.Tensor:
     return torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+
+
+def test_import_leaves_what_loads_slowly_alone():
+    """torchmetrics, scikit-learn and arviz take seconds each; a chapter that wants an interval pays for none."""
+    code = "import sys, ppgn_lib.metrics.intervals, ppgn_lib.metrics.protocol\nprint(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "torch" in loaded and not {"torchmetrics", "sklearn", "arviz"} & set(loaded)
 
 
 def test_interval_of_a_mean_has_the_width_of_the_normal_one():
@@ -45,8 +53,24 @@ def test_ratio_of_estimates():
     found = metrics.ratio(a, b)
     factor = math.exp(math.hypot(0.1, 0.1))
     assert found[:3] == pytest.approx((0.5, 0.5 / factor, 0.5 * factor))
-    with pytest.raises(ValueError, match="positive"):
-        metrics.ratio(a, Estimate(0.0, 0.0, 0.0, 2))
+    nothing = Estimate(0.0, 0.0, 0.0, 2)
+    for pair in ((a, nothing), (Estimate(-0.1, -0.2, 0.1, 9), a), (Estimate(float("nan"), 0.0, 1.0, 9), a)):
+        with pytest.raises(ValueError, match="positive denominator"):
+            metrics.ratio(*pair)
+
+
+def test_ratio_of_nothing_ends_where_its_parts_do():
+    """0 has no logarithm: the upper end is that of the numerator over the lower end of the denominator."""
+    zero, b = metrics.mean_with_interval(torch.zeros(40)), Estimate(4.0, 3.6, 4.4, 20)
+    found = metrics.ratio(zero, b)
+    assert found[:2] == (0, 0) and found.n == 20
+    assert found.high == pytest.approx(zero.high / (4 * math.exp(-0.1)))
+    assert zero.high / 4 < found.high < zero.high / 3.6
+    wide = metrics.ratio(zero, Estimate(0.1, -0.3, 0.5, 20))  # a lower end below 0 makes no ratio infinite or negative
+    assert zero.high / 0.1 < wide.high < math.inf
+    # What is barely more than nothing has nearly the same upper end, 2/40 by the rule of 1.96 standard errors.
+    one = metrics.ratio(metrics.mean_with_interval(torch.eye(40)[0]), b)
+    assert found.high < one.high
 
 
 def test_accuracy_and_score_at_their_ends():
@@ -57,6 +81,24 @@ def test_accuracy_and_score_at_their_ends():
     assert metrics.score(certain).value == pytest.approx(10)  # certain and even: one per class
     assert metrics.score(torch.zeros(50, 10)).value == pytest.approx(1)
     assert metrics.score(certain[y == 3]).value == pytest.approx(1)
+    assert metrics.score(1000 * certain[y == 3]).value == pytest.approx(1)  # p of other classes underflows
+
+
+def test_judge_with_reads_one_head_of_a_network():
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        net = Selector({"item": "abc", "colour": COLOURS}, width=4).eval()
+    x = torch.rand(7, 3, 32, 32, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    with torch.no_grad():
+        seen = net(x)
+    for head in net.classes:
+        found = metrics.judgement(metrics.judge_with(net, head), x, size=7)
+        assert torch.equal(found.features, seen.h) and torch.equal(found.logits, seen.logits[head])
+    in_blocks = metrics.judgement(metrics.judge_with(net, "item"), iter(x.split(2)))
+    assert torch.allclose(in_blocks.logits, seen.logits["item"], atol=1e-5)
+    for head in (None, "hue"):
+        with pytest.raises(ValueError, match="head must be one of item, colour"):
+            metrics.judge_with(net, head)(x)
 
 
 def test_frechet_distance_of_gaussians():
@@ -73,6 +115,11 @@ def test_frechet_distance_where_covariances_do_not_commute():
     s1, s2 = np.cov(a.T), np.cov(b.T)
     expected = float((a.mean(0) - b.mean(0)).square().sum()) + np.trace(s1 + s2 - 2 * np.real(sqrtm(s1 @ s2)))
     assert metrics.frechet(a, b) == pytest.approx(expected, rel=1e-6)
+    few, fewer = a[:5], b[:4]  # fewer images than features, where the covariances have no full rank
+    s1, s2 = np.cov(few.T), np.cov(fewer.T)
+    root = np.sqrt(np.linalg.eigvals(s1 @ s2).real.clip(0)).sum()
+    expected = float((few.mean(0) - fewer.mean(0)).square().sum()) + np.trace(s1 + s2) - 2 * root
+    assert metrics.frechet(few, fewer) == pytest.approx(expected, rel=1e-4)
 
 
 def test_kernel_distance_against_scikit_learn():
@@ -111,6 +158,8 @@ def test_neighbours_of_the_set_itself_of_another_one_and_of_a_prototype():
     assert [e.value for e in same[:2]] == [1, 1] and same.coverage.value == 1
     far = metrics.neighbours(real + 100, real)
     assert [e.value for e in far] == [0, 0, 0, 0]
+    for estimate in far:  # nothing in 100 tries is compatible with 4 in 100, not with none ever
+        assert estimate == metrics.mean_with_interval(torch.zeros(100))
     one = metrics.neighbours(real[:1] + 1e-6 * normal(100, 3, seed=1), real)
     assert one.precision.value == 1 and one.coverage.value < 0.2 and one.recall.value < 0.1
 
@@ -141,117 +190,27 @@ def test_neighbours_by_class_do_not_look_across_classes():
     assert swapped.coverage.value == 0 and metrics.neighbours_by_class(real, y, real, y).coverage.value == 1
 
 
-def test_ms_ssim_against_a_second_implementation():
-    """Wang et al. (2003) with numpy: luminance at the last scale only, contrast and structure at each.
-
-    The last scale is mirrored at its border, the others are taken without it.
-    """
-    a, b = (torch.rand(1, 1, 32, 32, generator=torch.Generator().manual_seed(s)).double() * 2 - 1 for s in (0, 1))
-    b = 0.6 * a + 0.4 * b
-    u, v = ((t[0, 0].numpy() + 1) / 2 for t in (a, b))
-    expected = 1.0
-    for scale, beta in enumerate(BETAS):
-        inner = (slice(None),) * 2 if scale == 2 else (slice(3, -3),) * 2
-        mean_u, mean_v = (uniform_filter(t, 7, mode="mirror")[inner] for t in (u, v))
-        uu, vv, uv = (uniform_filter(s * t, 7, mode="mirror")[inner] for s, t in ((u, u), (v, v), (u, v)))
-        cs = (2 * (uv - mean_u * mean_v) + 0.03**2) / (uu - mean_u**2 + vv - mean_v**2 + 0.03**2)
-        luminance = (2 * mean_u * mean_v + 0.01**2) / (mean_u**2 + mean_v**2 + 0.01**2)
-        expected *= max((cs * luminance if scale == 2 else cs).mean(), 0) ** beta
-        u, v = (t.reshape(len(t) // 2, 2, -1, 2).mean((1, 3)) for t in (u, v))
-    assert float(metrics.ms_ssim(a, b)) == pytest.approx(expected, rel=1e-6)
-    assert float(metrics.ms_ssim(a, a)) == pytest.approx(1)
-
-
-def test_diversity_counts_classes_alike_and_a_prototype_for_nothing():
-    noise = torch.rand(30, 3, 32, 32, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    x = torch.cat([noise[:20], noise[:1].expand(10, -1, -1, -1)])
-    y = torch.cat([torch.zeros(20), torch.ones(10)]).long()
-    by_class = pair_diversity(x, y)
-    assert by_class[1].abs().max() < 1e-9 and by_class[0].mean() > 0.5
-    assert metrics.diversity(x, y).value == pytest.approx(float(by_class[0].mean()) / 2)
-    flat = torch.cat([noise, 0.2 * noise[:10] + 0.8 * noise[:1]])  # real: three classes of noise, one of near copies
-    of_flat = torch.cat([torch.arange(3).repeat(10), torch.full((10,), 3)])
-    assert metrics.classes_more_diverse(x, y, flat, of_flat) == (1, 4)
-    alone = metrics.diversity(x[:21], y[:21], classes=[0, 1])  # class 1 has one image left: nothing to pair
-    assert alone.value == pytest.approx(float(by_class[0].mean()) / 2)
-
-
-def test_luminance_without_colour():
-    """One shape in two tints of the same sign of contrast has the same normalised luminance."""
-    shape = torch.rand(1, 1, 32, 32, generator=torch.Generator().manual_seed(0)) * 0.5
-    red, green = (shape * torch.tensor(tint)[:, None, None] - 0.5 for tint in ([1.0, 0.1, 0.1], [0.1, 0.8, 0.2]))
-    assert torch.allclose(metrics.normalised_luminance(red), metrics.normalised_luminance(green), atol=1e-5)
-
-
-@pytest.mark.parametrize(("frequency", "band"), [(1, 0), (3, 1), (7, 2), (8, 3), (15, 3)])
-def test_wave_lies_in_its_band(frequency, band):
-    """A wave of amplitude 1 has the variance 1/2, all of it in one band."""
-    wave = torch.cos(2 * math.pi * frequency * torch.arange(32) / 32).expand(1, 3, 32, 32)
-    power = metrics.band_power(wave)[0]
-    assert power[band] == pytest.approx(0.5, rel=1e-5) and power.sum() == pytest.approx(0.5, rel=1e-5)
-
-
-def test_bands_sum_to_the_variance():
-    x = normal(4, 3, 32, 32)
-    variance = x.var(dim=(2, 3), correction=0).mean(1)
-    assert torch.allclose(metrics.band_power(x).sum(1), variance)
-    assert metrics.worst(metrics.band_ratios(2 * x, x)) == pytest.approx(4)
-    assert metrics.worst(metrics.band_ratios(x, 2 * x)) == pytest.approx(4)
-
-
-def ar1(rho: float, chains: int, length: int) -> torch.Tensor:
-    """(T, B, 3) stationary AR(1) of variance 1."""
-    noise = normal(length, chains, 3)
-    series = [noise[0]]
-    for step in noise[1:]:
-        series.append(rho * series[-1] + math.sqrt(1 - rho**2) * step)
-    return torch.stack(series)
-
-
-@pytest.mark.parametrize("rho", [0.0, 0.5, 0.9])
-def test_effective_size_of_an_autoregression(rho):
-    """n (1 - rho) / (1 + rho)."""
-    found = effective_size(ar1(rho, 8, 4000), normal(500, 3, seed=9), components=3)
-    assert found.verdict == "mixing"
-    assert found.ess == pytest.approx(32_000 * (1 - rho) / (1 + rho), rel=0.2)
-
-
-def test_no_effective_size_for_chains_that_stand_or_drift():
-    real = normal(500, 3, seed=9)
-    assert effective_size(0.05 * ar1(0.5, 4, 500), real)[:2] == ("stuck", None)
-    still = ar1(0.5, 4, 500)
-    still[:, :, 1] = 0  # one component of three stands still, whatever the others do
-    assert effective_size(still, real * torch.tensor([3.0, 2.0, 1.0]))[:2] == ("stuck", None)
-    apart = ar1(0.5, 4, 500) + 3 * torch.arange(4)[None, :, None]
-    assert effective_size(apart, real)[:2] == ("not stationary", None)
-
-
-def test_clusters_visited_by_hand():
-    centres = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
-    path = torch.stack([centres[[0, 0, 1, 2, 2]], centres[[1, 1, 1, 1, 1]]], 1)  # (5, 2, 2)
-    accepted = torch.ones(5, 2, dtype=torch.bool)
-    assert clusters_visited(path, accepted, centres).value == pytest.approx((3 + 1) / 2 * 1000 / 5)
-    accepted[2:] = False
-    assert clusters_visited(path, accepted, centres, thinning=10).value == pytest.approx(1000 / 50)
-
-
-def test_clusters_find_what_is_there():
-    real = torch.cat([normal(30, 2) * 0.01 + torch.tensor(c) for c in ([0.0, 0], [9, 9], [0, 9])])
-    assert sorted(clusters(real, 3).round().int().tolist()) == [[0, 0], [0, 9], [9, 9]]
-
-
 def test_a_folder_is_the_same_as_its_tensor(tmp_path):
     pixels = torch.randint(0, 256, (6, 3, 32, 32), generator=torch.Generator().manual_seed(0))
     for i, picture in enumerate(pixels):
         (tmp_path / "ab"[i // 3]).mkdir(exist_ok=True)
         save_image(picture / 255, tmp_path / "ab"[i // 3] / f"{i}.png")
-    found = metrics.as_images(tmp_path)
-    assert found.names == ("a", "b") and found.y.tolist() == [0, 0, 0, 1, 1, 1]
-    assert torch.equal(found.x, metrics.as_images(pixels / 127.5 - 1).x)
+    y = torch.tensor([0, 0, 0, 1, 1, 1])
+    found, same = metrics.as_images(tmp_path), metrics.as_images(pixels / 127.5 - 1, y, "ab")
+    for data in (found, same):
+        assert data.classes == {"class": ("a", "b")} and (len(data), data.size, data.split) == (6, 32, None)
+        assert torch.equal(data.labels()["class"], y)
+    for indices in (None, [5, 0]):
+        one, other = found.batch(indices), same.batch(indices)
+        assert torch.equal(one.x, other.x) and torch.equal(one.labels["class"], other.labels["class"])
+    with pytest.raises(ValueError, match="names must be at least 2"):
+        metrics.as_images(pixels / 127.5 - 1, y, "a")
+    with pytest.raises(ValueError, match=r"y must be \(6,\)"):
+        metrics.as_images(pixels / 127.5 - 1, y[:5])
 
 
 def test_what_is_no_set_of_images_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="is not a folder"):
+    with pytest.raises(ValueError, match="there is no such folder"):
         metrics.as_images(tmp_path / "absent")
     with pytest.raises(ValueError, match="has no images"):
         metrics.as_images(tmp_path)
@@ -272,7 +231,7 @@ def test_inception_plugs_in():
         torch.manual_seed(0)
         net = inception_v3(weights=None, init_weights=False, transform_input=False).eval()
     x = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(1)) * 2 - 1
-    seen = metrics.see(metrics.inception(net), x)
+    seen = metrics.judgement(metrics.inception(net), x)
     assert seen.features.shape == (2, 2048)
     with torch.no_grad():
         large = torch.nn.functional.interpolate(x, size=(299, 299), mode="bilinear", antialias=True)

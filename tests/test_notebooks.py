@@ -3,25 +3,24 @@
 import base64
 import io
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
 
-import bulk
-import jupytext
+import chapter
 import nbformat
 import notebook_format
 import numpy as np
 import papermill
 import pytest
 import regenerate
+import yaml
 from notebook_format import normalised, records
 from PIL import Image
-from provenance import imported_modules, without_comments
-from safetensors import safe_open
+from provenance import imported_modules, provenance, without_comments
 
-from ppgn_lib import results
-from ppgn_lib.protocol import choose
+from ppgn_lib.book import results
 
 ROOT = Path(__file__).parents[1]
 COMMITTED = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -44,31 +43,39 @@ def test_twice_on_one_machine_gives_the_same_bytes(tmp_path):
 @pytest.fixture
 def small_sources(tmp_path, monkeypatch):
     """Two sources of which the first fails, in place of the book's."""
-    (tmp_path / "01_bad.py").write_text('# %% tags=["parameters"]\nprofile = "ci"\n\n# %%\n1 / 0\n')
+    (tmp_path / "01_bad.py").write_text("# %% [markdown]\n# # Bad\n\n# %%\n1 / 0\n")
     (tmp_path / "02_good.py").write_text(
-        '# %% tags=["parameters"]\nprofile = "ci"\n\n# %%\nfrom ppgn_lib.record import record\nrecord("good.number", 1.5)\nprint(profile)\n'
+        '# %% tags=["parameters"]\nchains = None\n\n'
+        '# %% tags=["set-up"]\nfrom ppgn_lib.book.record import record\n\n'
+        '# %%\nrecord("good.number", 1.5)\nprint(profile, settings.chains)\n'
     )
+    (tmp_path / "profiles").mkdir()
+    for name in ("ci", "cpu"):
+        settings = "01_bad: {time: a second}\n02_good: {time: a second, chains: 7}\n"
+        (tmp_path / f"profiles/{name}.yaml").write_text(settings)
     monkeypatch.setattr(regenerate, "NOTEBOOKS", tmp_path)
     return tmp_path
 
 
-def test_failing_notebook_leaves_the_old_one_and_ends_in_the_table(small_sources, capsys):
+def test_failing_notebook_leaves_the_old_one_and_ends_in_the_table(small_sources, capfd):
     old = small_sources / "out" / "01_bad.ipynb"
     old.parent.mkdir()
     old.write_text("as it was")
     found = small_sources / "results.json"
     status = regenerate.main(["--profile", "ci", "--out", str(old.parent), "--results", str(found)])
-    printed = capsys.readouterr().out
+    printed, errors = capfd.readouterr()
+    assert "WARNING" not in errors and "\r" not in printed + errors
     assert status == 1 and old.read_text() == "as it was"
     assert (
         "1 of 2 notebooks failed" in printed
         and "01_bad" in printed
         and "ZeroDivisionError" in printed
-        and "cell 2" in printed
+        and "cell 5" in printed
     )
     good = nbformat.read(old.parent / "02_good.ipynb", as_version=4)
     assert results.read(found) == {"good.number": {"value": 1.5, "notebook": "02_good", "profile": "ci"}}
-    assert [c.execution_count for c in good.cells] == [1, 2] and "ci" in good.cells[1].outputs[-1].text
+    assert [c.execution_count for c in good.cells] == [1, 2, 3, 4] and good.cells[3].outputs[-1].text == "ci 7\n"
+    assert re.search(r"^02_good +\[ci\] +\d+ s$", printed, re.MULTILINE), "one line a notebook"
     assert "papermill" not in json.dumps(good.metadata)
 
 
@@ -140,9 +147,47 @@ def test_number_of_another_notebook_is_a_failure_of_the_table(small_sources, cap
 
 
 def test_provenance_follows_imports_and_ignores_comments():
-    found = {p.stem for p in imported_modules("from ppgn_lib.zoo import load")}
-    assert {"__init__", "files", "networks"} <= found and "sampling" not in found
+    files = "networks/zoo.py", "networks/small.py", "data/files.py"
+    found = imported_modules("from ppgn_lib.networks.zoo import load")
+    assert {ROOT / "ppgn_lib" / name for name in files} <= found
+    assert ROOT / "ppgn_lib/sampling/chain.py" not in found
+    assert ROOT / "ppgn_lib/sampling/chain.py" in imported_modules("from ppgn_lib import Eps, chain")
     assert without_comments("a = 1  # one\n\n# two\nb = '#'\n") == "a = 1\nb = '#'"
+
+
+def test_provenance_has_the_header_and_what_its_cells_and_the_set_up_import(small_sources, monkeypatch):
+    source = small_sources / "02_good.py"
+    names = {p.stem for p in imported_modules(chapter.code(source))}
+    assert {"figures", "profiles", "precision", "record"} <= names
+    before = provenance(source)
+    header = small_sources / "header.py"
+    header.write_text(chapter.HEADER.read_text().replace("figures.set_style()", "pass"))
+    monkeypatch.setattr(chapter, "HEADER", header)
+    monkeypatch.setattr("provenance.HEADER", header)
+    assert {key for key, value in provenance(source).items() if value != before[key]} == {"header"}
+
+
+def test_header_stands_below_the_title_and_takes_up_the_chapters_own_cells(small_sources):
+    bad, good = (chapter.to_notebook(small_sources / f"{name}.py") for name in ("01_bad", "02_good"))
+    assert [c.cell_type for c in bad.cells] == ["markdown", "code", "code", "code", "code"]
+    colab, parameters, set_up, body = good.cells
+    assert "google.colab" in colab.source and parameters.source.endswith("\nchains = None")
+    assert 'profiles.load("02_good", globals())' in set_up.source and set_up.source.endswith("import record")
+    assert body.source.startswith('record("good.number"')
+    shown = [cell for cell in good.cells[:3] if "remove-input" not in cell.metadata.tags]
+    assert shown == [set_up] and set_up.metadata.tags == ["hide-input"], "one folded box before the first picture"
+    (small_sources / "02_good.py").write_text('# %% tags=["set-up"]\n1\n\n# %% tags=["set-up"]\n2\n')
+    with pytest.raises(ValueError, match="one cell tagged 'set-up' at most; got 2"):
+        chapter.to_notebook(small_sources / "02_good.py")
+
+
+@pytest.mark.parametrize("source", sorted((ROOT / "notebooks").glob("[0-9]*.py")), ids=lambda p: p.stem)
+def test_papermill_finds_the_parameters(source, tmp_path):
+    """Those of the chapter's profile, and the profile itself."""
+    path = tmp_path / "notebook.ipynb"
+    nbformat.write(chapter.to_notebook(source), path)
+    settings = yaml.safe_load((ROOT / "notebooks/profiles/ci.yaml").read_text())[source.stem]
+    assert set(papermill.inspect_notebook(str(path))) == {"profile", *settings} - {"time"}
 
 
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda p: p.stem)
@@ -196,23 +241,6 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
         assert entry == records(notebook, entry["notebook"], "cpu")[key]
 
 
-def test_the_stored_sweep_is_that_of_the_shipped_networks_and_whole():
-    sweep = json.loads(bulk.SWEEP.read_text())
-    assert sweep["protocol"] == bulk.SWEEP_PROTOCOL
-    assert sweep["networks"] == bulk.made_with("encoder", "generator", "selector")
-    assert [tuple(point["eps"]) for point in sweep["points"]] == bulk.GRID
-
-
-def test_the_stored_samples_are_those_of_the_shipped_networks_and_the_chosen_setting():
-    with safe_open(bulk.SAMPLES, framework="pt") as file:
-        stored = json.loads(file.metadata()["protocol"])
-        assert json.loads(file.metadata()["networks"]) == bulk.made_with("encoder", "generator", "evaluator")
-        for name, chains in bulk.CHAINS.items():
-            assert file.get_tensor(f"{name}.codes").shape == (10 * chains, 256)
-    sweep = json.loads(bulk.SWEEP.read_text())
-    assert stored["eps"] == choose(sweep["points"], sweep["real_accuracy"])["eps"]
-
-
 def test_all_notebooks_are_committed():
     assert [p.stem for p in COMMITTED] == [p.stem for p in sorted((ROOT / "notebooks").glob("[0-9]*.py"))]
 
@@ -220,18 +248,19 @@ def test_all_notebooks_are_committed():
 def test_first_cells_run_as_on_colab_and_settings_may_be_run_again(tmp_path, monkeypatch):
     """With google.colab there, the clone in place: the settings cell sees the parameters and nothing else."""
     for source in sorted((ROOT / "notebooks").glob("[0-9]*.py")):
-        cells = [c.source for c in jupytext.read(source, fmt="py:percent").cells if c.cell_type == "code"]
+        cells = [c.source for c in chapter.to_notebook(source).cells if c.cell_type == "code"]
         namespace: dict = {"In": [], "Out": {}}
         monkeypatch.chdir(ROOT / "notebooks")
         monkeypatch.setitem(sys.modules, "google.colab", object())
-        monkeypatch.setattr("os.path.isdir", lambda path: True)
+        monkeypatch.setattr("os.path.isdir", lambda path: path == "/content/book" or Path(path).is_dir())
         monkeypatch.setattr("os.chdir", lambda path: None)
         monkeypatch.setenv("PPGN_DATA", str(tmp_path))
         monkeypatch.setenv("PPGN_PROFILE", "ci")
-        for code in (*cells[:2], cells[2].split("import matplotlib")[0]):
+        set_up = cells[2].partition("print(profiles.describe")[0]
+        for code in (*cells[:2], set_up):
             exec(code, namespace)
         namespace["something_else"] = 3
-        exec(cells[2].split("import matplotlib")[0], namespace)
+        exec(set_up, namespace)
         assert namespace["settings"].profile == "ci"
 
 

@@ -1,26 +1,33 @@
-"""The networks that judge, the protocol by which they do, and bfloat16."""
+"""The networks that judge, and the protocol by which they do."""
 
 import colorsys
-import re
+import json
+import math
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
+from safetensors.torch import save_file
 
-from ppgn_lib import metrics, protocol
-from ppgn_lib.data import TintedFashion
-from ppgn_lib.evaluators import Evaluator, Selector, without_hue
-from ppgn_lib.metrics import Seen
-from ppgn_lib.precision import in_bfloat16
-from ppgn_lib.sampling import Eps, State, chain
-from ppgn_lib.variants import noiseless_joint
+from ppgn_lib.data.files import DamagedFileError
+from ppgn_lib.data.folder import ImageFolder
+from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, TintedFashion
+from ppgn_lib.metrics import Judgement, protocol
+from ppgn_lib.networks.judges import Evaluator, Selector, without_hue
+from ppgn_lib.sampling.chain import State
+
+TEST = TintedFashion("test")
+CLASSES = {"item": ITEMS, "colour": COLOURS}
 
 
 @pytest.mark.parametrize("network", [Selector, Evaluator])
 def test_judging_networks_are_of_another_make_than_e(network, encoder):
-    net = network(8).eval()
-    judgement = net(torch.zeros(2, 3, 32, 32))
-    assert judgement.features.shape == (2, 32 if network is Selector else 64) and judgement.item.shape == (2, 10)
-    assert judgement.colour.shape == judgement.background.shape == (2, 8)
+    net = network(CLASSES, width=8).eval()
+    seen = net(torch.zeros(2, 3, 32, 32))
+    assert seen.h.shape == (2, 32 if network is Selector else 64)
+    assert {head: logits.shape for head, logits in seen.logits.items()} == {"item": (2, 10), "colour": (2, 8)}
+    assert net(torch.zeros(1, 3, 64, 48)).h.shape == seen.h[:1].shape  # of any size
     assert any(isinstance(m, torch.nn.BatchNorm2d) for m in net.modules())
     assert not any(isinstance(m, torch.nn.BatchNorm2d) for m in encoder.modules())
 
@@ -36,7 +43,7 @@ def test_value_and_saturation_are_those_of_hsv_and_the_key_is_the_item():
 
 def test_key_separates_items_from_walls():
     """Of 2000 test images: on the outermost two pixels, where there is wall only, the key is nearly 0."""
-    value, _, key = (without_hue(TintedFashion("test").batch(range(2000)).x) / 2 + 0.5).unbind(1)
+    value, _, key = (without_hue(TEST.batch(range(2000)).x) / 2 + 0.5).unbind(1)
     assert (key[:, :2] / value[:, :2]).max() < 0.22  # 0.39 is the largest saturation of a wall
     assert (key / value)[:, :2].mean() < 0.05 < 0.7 < (key / value)[:, 12:20, 12:20].mean()
 
@@ -52,41 +59,56 @@ def draw(h):
     return (h[:, :1, None, None] / 100).expand(-1, 3, 4, 4)
 
 
-def look(x):
+def by_brightness(x):
     """Features: the mean grey. Logits: class 0 while dark, class 1 from 0.5 on."""
     grey = x.mean((1, 2, 3))
-    return Seen(grey[:, None], torch.stack([0.5 - grey, grey - 0.5], 1))
+    return Judgement(grey[:, None], torch.stack([0.5 - grey, grey - 0.5], 1))
 
 
 def test_states_after_the_burn_in_are_judged_as_they_would_be_saved():
-    verdict = protocol.judge(states(121), draw, look, burn_in=50, every=10)
-    assert verdict.logits.shape == (7, 3, 2)  # after steps 60, 70, ... 120, the last one
-    assert verdict.codes[0, 0] == 120 and verdict.features[0, 0] == 1  # 1.20 is cut to white
-    assert verdict.logits.argmax(2)[:, 0].tolist() == [1] * 7
+    judged = protocol.judge_chains(states(121), draw, by_brightness, burn_in=50, every=10)
+    assert judged.logits.shape == (7, 3, 2)  # after steps 60, 70, ... 120, the last one
+    assert judged.codes[0, 0] == 120 and judged.features[0, 0] == 1  # 1.20 is cut to white
+    assert judged.logits.argmax(2)[:, 0].tolist() == [1] * 7
     with pytest.raises(ValueError, match="burn-in of 50"):
-        protocol.judge(states(51), draw, look)
+        protocol.judge_chains(states(51), draw, by_brightness)
 
 
 def by_pixels(x):
     """A judge without weights: features are pixels of a small version, the class is the brightest corner's."""
     small = torch.nn.functional.adaptive_avg_pool2d(x, 2).flatten(1)
-    return Seen(small, small[:, [0, 3]])
+    return Judgement(small, small[:, [0, 3]])
 
 
 def test_real_images_are_disjoint_balanced_and_fixed():
-    first, other = (protocol.real_images("test", by_pixels, 7, skip=skip) for skip in (0, 7))
+    first, other = (protocol.real_images(TEST, by_pixels, 7, skip=skip) for skip in (0, 7))
     assert first.y.tolist() == [c for c in range(10) for _ in range(7)]
     assert torch.cdist(first.x.flatten(1), other.x.flatten(1)).min() > 0
-    assert torch.equal(first.x, protocol.real_images("test", by_pixels, 7).x)
-    with pytest.raises(ValueError, match="no 1001 images"):
-        protocol.real_images("test", by_pixels, 1001)
+    assert torch.equal(first.x, protocol.real_images(TEST, by_pixels, 7).x)
+    colours = protocol.real_images(TEST, by_pixels, 2, "colour")
+    assert colours.y.tolist() == [c for c in range(len(COLOURS)) for _ in range(2)]
+    with pytest.raises(
+        ValueError, match=r"test must have 1001 images of each class of 'item'; it has fewer of 't-shirt'"
+    ):
+        protocol.real_images(TEST, by_pixels, 1001)
+    with pytest.raises(ValueError, match="did you mean 'colour'"):
+        protocol.real_images(TEST, by_pixels, 1, "color")
+
+
+def test_real_images_of_a_folder(tmp_path):
+    for i in range(6):
+        (tmp_path / "ab"[i % 2]).mkdir(exist_ok=True)
+        Image.fromarray(np.full((8, 8, 3), 40 * i, np.uint8)).save(tmp_path / "ab"[i % 2] / f"{i}.png")
+    found = protocol.real_images(ImageFolder(tmp_path), by_pixels, 3, "class")
+    assert found.y.tolist() == [0, 0, 0, 1, 1, 1] and len(found.judgement.features) == 6
+    assert found.x[:3].mean() < found.x[3:].mean()
 
 
 def everything_is(y):
     """A judge who accepts all pictures of these classes."""
 
     def judge(x):
-        return Seen(by_pixels(x).features, torch.nn.functional.one_hot(y, 10).float())
+        return Judgement(by_pixels(x).features, torch.nn.functional.one_hot(y, 10).float())
 
     return judge
 
@@ -94,7 +116,7 @@ def everything_is(y):
 def test_report_of_real_images_themselves_and_of_prototypes():
     y = torch.arange(10).repeat_interleave(12)
     judge = everything_is(y)
-    real, other = (protocol.real_images("test", judge, 12, skip=skip) for skip in (0, 12))
+    real, other = (protocol.real_images(TEST, judge, 12, skip=skip) for skip in (0, 12))
     same = protocol.compare(real.x, y, real, other, judge)
     assert same.coverage.value == same.recall.value == 1
     assert same.frechet.value == pytest.approx(0, abs=1e-6) and same.diversity_ratio.value == pytest.approx(1)
@@ -115,6 +137,36 @@ def test_report_of_real_images_themselves_and_of_prototypes():
         protocol.compare(real.x[:60], y[:60], real, other, judge)
 
 
+@pytest.mark.parametrize("sampler", ["one grey picture", "one picture a class", "of another world", "none accepted"])
+def test_collapsed_sampler_has_a_row(sampler):
+    """Finite numbers everywhere; coverage and diversity of 0 have ratios of 0, with an upper end above it."""
+    y = torch.arange(10).repeat_interleave(12)
+    judge = everything_is(y)
+    real, other = (protocol.real_images(TEST, judge, 12, skip=skip) for skip in (0, 12))
+    x = {
+        "one grey picture": torch.zeros(120, 3, 32, 32),
+        "one picture a class": other.x[::12].repeat_interleave(12, 0),
+        "of another world": torch.ones(120, 3, 32, 32),
+        "none accepted": other.x,
+    }[sampler]
+    report = protocol.compare(x, y, real, other, everything_is((y + 1) % 10) if sampler == "none accepted" else judge)
+    for name, estimate in report._asdict().items():
+        assert all(map(math.isfinite, estimate)), name
+        assert estimate.low <= estimate.value <= estimate.high, name
+    zero = [report.diversity_ratio, report.luminance_diversity_ratio]
+    if sampler == "of another world":
+        assert report.coverage.value == report.recall.value == 0
+        zero.append(report.coverage_ratio)
+    if sampler == "none accepted":
+        assert zero[0].high > 1 and report.coverage_ratio.value == 1  # no pair says anything
+    for estimate in zero:
+        assert estimate[:2] == (0, 0) and estimate.high > 0
+    if (
+        sampler == "one grey picture"
+    ):  # 60 pairs, all of them equal: a diversity of more than 1/10 of real's is ruled out
+        assert max(estimate.high for estimate in zero) < 0.2
+
+
 def test_choice_is_the_largest_coverage_among_the_accurate_ones():
     points = [
         {"eps": 1, "accuracy": 0.77, "coverage": 0.9},
@@ -131,36 +183,38 @@ def test_choice_is_the_largest_coverage_among_the_accurate_ones():
 
 
 def test_seeds_of_fewer_chains_are_a_slice_of_those_of_more():
-    few, many = protocol.seeds_of(500, 2), protocol.seeds_of(500, 5)
+    few, many = protocol.seeds_of(500, 2, 10), protocol.seeds_of(500, 5, 10)
     assert len(set(many)) == 50 and few == [many[5 * c + i] for c in range(10) for i in range(2)]
+    assert protocol.seeds_of(500, 5, 3) == many[:15]
+    with pytest.raises(ValueError, match="at most 1000"):
+        protocol.seeds_of(0, 1001, 2)
 
 
-def test_bfloat16_rounds_inside_the_network_only(generator, encoder):
-    """8 bits of mantissa: relative error of some 2^-8 after a few layers, and never exactly the same."""
-    h = torch.rand(4, 256, generator=torch.Generator().manual_seed(0))
-    exact, rounded = generator(h), in_bfloat16(generator)(h)
-    assert rounded.dtype == torch.float32 and 0 < (rounded - exact).norm() / exact.norm() < 0.05
-    features = in_bfloat16(encoder)(exact)
-    assert {part.dtype for part in features} == {torch.float32}
-    experts = noiseless_joint(in_bfloat16(generator), in_bfloat16(encoder), 3)
-    *_, last = chain(h, *experts, Eps(0.1, 0.5), steps=3)
-    assert last.h.dtype == last.log_p.dtype == torch.float32
-
-
-def test_command_compares_two_folders(tmp_path, capsys):
-    from torchvision.utils import save_image
-
-    from ppgn_lib.metrics.__main__ import main
-
-    real = protocol.real_images("test", by_pixels, 8)
-    for folder, offset in (("one", 0.0), ("two", 0.1)):
-        for i, (x, y) in enumerate(zip(real.x, real.y.tolist(), strict=True)):
-            (tmp_path / folder / str(y)).mkdir(parents=True, exist_ok=True)
-            save_image((x + offset).clamp(-1, 1) / 2 + 0.5, tmp_path / folder / str(y) / f"{i}.png")
-    assert main([str(tmp_path / "one"), str(tmp_path / "one")]) == 0
-    assert re.search(r"coverage +1\.000", capsys.readouterr().out)
-    assert main([str(tmp_path / "one"), str(tmp_path / "two"), "--neighbours", "3"]) == 0
-    assert "classes more diverse" in capsys.readouterr().out
-    assert main([str(tmp_path / "one"), str(tmp_path / "absent")]) == 1
-    assert "is not a folder" in capsys.readouterr().err
-    assert metrics.as_images(tmp_path / "one").names == tuple("0123456789")
+def test_first_chains_of_a_stored_file(tmp_path):
+    path = tmp_path / "samples.safetensors"
+    chains = torch.arange(12)  # three classes of four chains each
+    tensors = {
+        "random.codes": chains[:, None].expand(-1, 5).half().contiguous(),
+        "random.item": chains.expand(2, -1).to(torch.uint8).contiguous(),
+        "random.certainty": (chains / 16).expand(2, -1).half().contiguous(),
+    }
+    save_file(tensors, path, {"about": json.dumps({"protocol": {"eps": [0.1, 1.0, 0.0]}})})
+    stored, about = protocol.open_samples(path)
+    assert about == {"protocol": {"eps": [0.1, 1.0, 0.0]}} and stored.keys() == tensors.keys()
+    found = protocol.first_chains(stored, "random", 2, 3)
+    assert [part.dtype for part in found] == [torch.float32, torch.int64, torch.float32]
+    assert found.codes[:, 0].tolist() == [0, 1, 4, 5, 8, 9] and found.codes.shape == (6, 5)
+    assert torch.equal(found.items, torch.tensor([[0, 1, 4, 5, 8, 9]] * 2)) and torch.equal(
+        found.certainties * 16, found.items
+    )
+    for per_class, classes in ((5, 3), (0, 3), (1, 5)):
+        with pytest.raises(ValueError, match="of 'random' are stored 12"):
+            protocol.first_chains(stored, "random", per_class, classes)
+    with pytest.raises(KeyError, match="did you mean 'random'"):
+        protocol.first_chains(stored, "randon", 1, 3)
+    save_file(tensors, path)
+    with pytest.raises(DamagedFileError, match="how it was made"):
+        protocol.open_samples(path)
+    path.write_bytes(path.read_bytes()[:-4])
+    with pytest.raises(DamagedFileError, match="not a whole"):
+        protocol.open_samples(path)

@@ -11,16 +11,16 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from ppgn_lib import files
+from ppgn_lib.data import files
 from ppgn_lib.training.__main__ import main
+from ppgn_lib.training.recipes import RECIPES, as_options
 
 TINY = ["generator", "--accelerator", "cpu", "--precision", "32-true"]
-for setting in ("width=4", "d_width=4", "batch=8", "save_every=1", "log_every=1"):
-    TINY += ["--set", setting]
+TINY += as_options({**RECIPES["generator"].small, "batch": 8, "save_every": 1, "log_every": 1})
 
 
 def train(folder, steps):
-    return main([*TINY, "--set", f"steps={steps}", "--out", str(folder)])
+    return main([*TINY, "--steps", str(steps), "--out", str(folder)])
 
 
 def contents(folder):
@@ -28,7 +28,7 @@ def contents(folder):
 
 
 def test_killed_training_ends_bit_identical(tmp_path):
-    """Two of the kills of tools/kills.py: one when a file is being written, one after the first step."""
+    """Two of the kills of tools/checks/kills.py: one when a file is being written, one after the first step."""
     assert kills.rehearse("generator", 2, random.Random(0), tmp_path)[0] == []
 
 

@@ -6,29 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from ppgn_lib import claims
+from ppgn_lib.book import claims
 from ppgn_lib.metrics import Estimate
 
 ROOT = Path(__file__).parents[1]
 RULES = claims.rules()
 
 ONE_RULE = """
-C99:
-  test: A made-up one.
-  figure: notebooks/99_none.ipynb#fig-none
-  numbers: {a: made.a, b: made.b}
-  rule:
-    supported: a.low > b.high
-    refuted: a.high < b.low
-    not testable at this scale: a.n < 3
+test: A made-up one.
+figure: notebooks/99_none.ipynb#fig-none
+numbers: {a: made.a, b: made.b}
+rule:
+  supported: a.low > b.high
+  refuted: a.high < b.low
+  not testable at this scale: a.n < 3
 """
 LOW, HIGH = Estimate(0.2, 0.1, 0.3, 10), Estimate(0.8, 0.7, 0.9, 10)
 
 
 def one_rule(tmp_path, text=ONE_RULE):
-    path = tmp_path / "rules.yaml"
-    path.write_text(text)
-    return claims.rules(path)["C99"]
+    (tmp_path / "C99.yaml").write_text(text)
+    return claims.rules(tmp_path)["C99"]
 
 
 # From numbers to a word
@@ -48,13 +46,13 @@ def test_verdict_follows_the_rule(tmp_path, a, b, word):
     rule = one_rule(tmp_path)
     assert claims.verdict(rule, {"made.a": a, "made.b": b}) == word
     assert claims.verdict(rule, {"made.a": a._asdict(), "made.b": b._asdict()}) == word
-    assert claims.decide("C99", {"made.a": a, "made.b": b, "other": 1.0}, tmp_path / "rules.yaml") == word
+    assert claims.decide("C99", {"made.a": a, "made.b": b, "other": 1.0}, tmp_path) == word
 
 
 def test_rule_may_wait_for_its_numbers_but_a_notebook_must_have_them(tmp_path):
     assert claims.verdict(one_rule(tmp_path), {"made.a": HIGH}) == "not yet tested"
     with pytest.raises(ValueError, match=r"C99 reads made\.b: pass"):
-        claims.decide("C99", {"made.a": HIGH}, tmp_path / "rules.yaml")
+        claims.decide("C99", {"made.a": HIGH}, tmp_path)
 
 
 def test_claim_without_rule_names_the_nearest():
@@ -90,11 +88,20 @@ def test_number_without_interval_not_finite_or_zero_below(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "text", ["a.value < 0 and a.low > b.high", "a.value > 0 or a.low > b.high", "b.high < 0 < a.low"]
+)
+def test_missing_field_does_not_hide_behind_what_is_decided_without_it(tmp_path, text):
+    rule = one_rule(tmp_path, ONE_RULE.replace("a.low > b.high", text))
+    with pytest.raises(ValueError, match=r"reads 'low' of made\.a, recorded without"):
+        claims.verdict(rule, {"made.a": {"value": 0.5, "high": 0.6, "n": 10}, "made.b": LOW})
+
+
+@pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("  test: A made-up one.\n", ""), "lacks a field: unknown key 'test'"),
+        (("test: A made-up one.\n", ""), "lacks a field: unknown key 'test'"),
         (("rule:", "rules:"), "unknown key 'rules'; did you mean 'rule'"),
-        (("    refuted: a.high < b.low\n", ""), "lacks a verdict: unknown key 'refuted'"),
+        (("  refuted: a.high < b.low\n", ""), "lacks a verdict: unknown key 'refuted'"),
         (("supported:", "suported:"), "did you mean 'supported'"),
         (("a.n < 3", "a.n <"), "not testable at this scale: 'a.n <' is no condition"),
         (("b: made.b", "b: made.b, c: made.c"), "no condition reads c"),
@@ -109,12 +116,12 @@ def test_rule_that_is_written_wrongly(tmp_path, change, message):
 def test_installed_copy_has_the_rules(tmp_path, monkeypatch):
     """Where there is no checkout they are read from beside the module, where the wheel puts them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]["book/claims/rules.yaml"] == (
-        "ppgn_lib/rules.yaml"
+    assert (
+        project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]["book/claims/rules"] == "ppgn_lib/rules"
     )
     one_rule(tmp_path)
-    monkeypatch.setattr(claims, "_CHECKOUT", tmp_path / "not/there.yaml")
-    monkeypatch.setattr(claims, "_PACKAGED", tmp_path / "rules.yaml")
+    monkeypatch.setattr(claims, "_CHECKOUT", tmp_path / "not/there")
+    monkeypatch.setattr(claims, "_PACKAGED", tmp_path)
     assert list(claims.rules()) == ["C99"]
 
 
@@ -135,8 +142,8 @@ def test_installed_copy_has_the_rules(tmp_path, monkeypatch):
     ],
 )
 def test_conditions_mean_what_python_means(text, truth):
-    values = {f"{name}.{k}": v for name, x in (("a", HIGH), ("b", LOW)) for k, v in x._asdict().items()}
-    found = claims.parse(text, ["a", "b"])(values)
+    assert claims.reads(text, ["a", "b"]) == {(name, field) for name, field in re.findall(r"([ab])\.(\w+)", text)}
+    found = claims.holds(text, {"a": HIGH._asdict(), "b": LOW._asdict()})
     assert found is truth is eval(text, {"a": HIGH, "b": LOW})
 
 
@@ -163,6 +170,8 @@ def test_conditions_mean_what_python_means(text, truth):
         ("a.low > 1j", "not a number"),
         ("True", "not a comparison"),
         ("a.low", "not a comparison"),
+        ("a.low and b.low > 0.5", "'a.low' is not a comparison"),
+        ("(a.low > 0) + (b.low > 0) > 1", "'a.low > 0' is not a number"),
         ("a.low = 1", "no condition"),
         ("import os", "no condition"),
         ("", "no condition"),
@@ -173,4 +182,4 @@ def test_conditions_mean_what_python_means(text, truth):
 )
 def test_nothing_else_of_python_is_understood(text, message):
     with pytest.raises(ValueError, match=re.escape(message)):
-        claims.parse(text, ["a", "b"])
+        claims.reads(text, ["a", "b"])

@@ -2,12 +2,15 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from ppgn_lib import conditions, priors
-from ppgn_lib.sampling import Eps, Noise, State, chain, evaluate, released_chain, released_update, update
+from ppgn_lib.experts import conditions, priors
+from ppgn_lib.sampling.chain import Eps, State, chain, evaluate, update
+from ppgn_lib.sampling.noise import Noise
+from ppgn_lib.sampling.released import released_chain, released_update
 
 F64 = torch.float64
 
@@ -172,7 +175,7 @@ def test_eps_that_is_negative_or_not_finite(arguments, what):
 
 @pytest.mark.parametrize(("delta", "sigma"), [(0.0, 1.0), (0.1, 0.0), (math.nan, 1.0)])
 def test_langevin_needs_positive_delta_and_sigma(delta, sigma):
-    with pytest.raises(ValueError, match="delta and sigma"):
+    with pytest.raises(ValueError, match=r"(delta|sigma) must be finite and positive"):
         Eps.langevin(delta, sigma)
 
 
@@ -181,6 +184,9 @@ def test_langevin_needs_positive_delta_and_sigma(delta, sigma):
     ("change", "message"),
     [
         ({"steps": 0}, "at least 1"),
+        ({"steps": True}, "at least 1"),
+        ({"h0": torch.zeros(0, 3)}, "at least one chain"),
+        ({"seeds": [1, -2]}, r"in \[0, 2\^63\), one a chain; got -2"),
         ({"seeds": [1]}, "each of the 2 chains"),
         ({"seeds": None}, "each of the 2 chains"),
         ({"h0": torch.full((2, 3), math.nan)}, "finite"),
@@ -209,3 +215,18 @@ def test_two_gaussian_experts_give_the_precision_weighted_mean():
     one, two = (lambda h: -((h - 1) ** 2).sum(1) / (2 * 0.5)), (lambda h: -((h - 3) ** 2).sum(1) / (2 * 2.0))
     h = run_to_end(torch.zeros(1, 1, dtype=F64), priors.none, conditions.product(one, two), Eps(0, 0.2), steps=200)
     assert h.item() == pytest.approx((1 / 0.5 + 3 / 2.0) / (1 / 0.5 + 1 / 2.0), abs=1e-9)
+
+
+@pytest.mark.parametrize("sampler", [chain, released_chain])
+def test_multipliers_that_are_no_eps(sampler):
+    with pytest.raises(TypeError, match=r"eps must be Eps\(eps1, eps2, eps3\); got \(0\.1, 0\.1, 0\)"):
+        sampler(torch.zeros(2, 3), priors.none, tanh_log_prob, (0.1, 0.1, 0), steps=1)
+
+
+def test_numbers_of_numpy_are_numbers():
+    eps = Eps(np.float32(0.5), np.int64(1))
+    assert (eps, type(eps.eps1)) == (Eps(0.5, 1.0), float)
+    states = list(chain(torch.zeros(2, 3), priors.none, tanh_log_prob, eps, steps=np.int64(3)))
+    assert len(states) == 4
+    with pytest.raises(TypeError, match="eps1 must be a number"):
+        Eps("0.1", 1)

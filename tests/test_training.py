@@ -1,6 +1,5 @@
-"""Losses by hand, who learns in a step, the pausing rule, resuming."""
+"""Losses by hand, who learns in a step, the pausing rule, resuming, several processes."""
 
-import dataclasses
 import json
 import math
 import subprocess
@@ -11,21 +10,33 @@ import pytest
 import torch
 from lightning_fabric import Fabric
 
-from ppgn_lib import losses, options
-from ppgn_lib.evaluators import Evaluator
-from ppgn_lib.networks import Discriminator, Encoder, Generator
-from ppgn_lib.training.__main__ import main
-from ppgn_lib.training.classifier import augment, train_classifier
-from ppgn_lib.training.config import ClassifierConfig, DenoiserConfig, GeneratorConfig, read_config
-from ppgn_lib.training.denoiser import train_denoiser
-from ppgn_lib.training.generator import Adversaries, Previews, Turn, digest, pause, train_generator
-from ppgn_lib.training.loop import batch_indices
+from ppgn_lib.networks.small import Encoder
+from ppgn_lib.networks.zoo import digest, save
+from ppgn_lib.training import losses
+from ppgn_lib.training.classifier import augment
+from ppgn_lib.training.generator import Adversaries, Turn, pause
+from ppgn_lib.training.loop import Run, batch_indices, draws_of, fit
+from ppgn_lib.training.previews import Previews
+from ppgn_lib.training.recipes import RECIPES, as_options
+from ppgn_lib.training.settings import GeneratorSettings, Settings
+from ppgn_lib.training.source import SHIPPED
 
-TINY = GeneratorConfig(width=4, d_width=4, steps=4, batch=8, save_every=2, log_every=2)
+STEPS = {"steps": 4, "batch": 8, "save_every": 2, "log_every": 2}
+TINY = GeneratorSettings(width=4, d_width=4, **STEPS)
+CLASSES = {"class": ("left", "right")}
 
 
 def cpu() -> Fabric:
     return Fabric(accelerator="cpu", devices=1, precision="32-true")
+
+
+def train(name, folder, settings, **inputs):
+    """What the recipe's training returns, without weights and card."""
+    return RECIPES[name].train(Run(name, settings, folder, cpu(), SHIPPED, inputs))
+
+
+def tiny(name, **changes):
+    return RECIPES[name].settings.changed(**{**RECIPES[name].small, **STEPS, **changes})
 
 
 def test_losses_by_hand():
@@ -62,7 +73,7 @@ def test_each_step_changes_only_whose_turn_it_is(encoder, ratio, d_learns, g_lea
     pair = Adversaries(TINY, encoder, cpu())
     pair.ratio = torch.tensor(ratio)
     before = {name: weights(net) for name, net in {**pair.nets, "e": encoder}.items()}
-    pair.step(torch.rand(8, 3, 32, 32) * 2 - 1, 0)
+    pair.step(torch.rand(8, 3, 32, 32) * 2 - 1)
     assert same(pair.nets["d"], before["d"]) is not d_learns
     assert same(pair.nets["g"], before["g"]) is not g_learns
     assert same(encoder, before["e"])
@@ -84,49 +95,76 @@ def test_step_of_d_alone_leaves_g_and_the_reverse(encoder):
 def test_each_loss_moves_g_by_its_weight(encoder, weight):
     """One loss alone moves G; with all weights zero nothing does."""
     zero = dict.fromkeys(("image_weight", "h1_weight", "h_weight", "gan_weight"), 0.0)
-    pair = Adversaries(dataclasses.replace(TINY, **zero | ({weight: 1.0} if weight else {})), encoder, cpu())
+    pair = Adversaries(TINY.changed(**zero | ({weight: 1.0} if weight else {})), encoder, cpu())
     before = weights(pair.nets["g"])
-    pair.step(torch.rand(8, 3, 32, 32) * 2 - 1, 0)
+    pair.step(torch.rand(8, 3, 32, 32) * 2 - 1)
     assert same(pair.nets["g"], before) is (weight is None)
 
 
-def test_learning_rate_halves(encoder):
-    pair = Adversaries(GeneratorConfig(width=4, d_width=4, halve_every=10, lr=1e-3), encoder, cpu())
-    rates = []
-    for t in (0, 9, 10, 25):
-        pair.step(torch.zeros(4, 3, 32, 32), t)
-        rates.append(pair.adam_g.param_groups[0]["lr"])
-    assert rates == [1e-3, 1e-3, 5e-4, 2.5e-4]
+def test_learning_rate_halves_and_goes_on_after_a_resume():
+    """In step t it is lr * 0.5^(t // halve_every), exactly, whoever rests."""
+    encoder = Encoder(CLASSES, size=8, code=4).eval()
+    settings = TINY.changed(halve_every=3, lr=1e-3)
+    x, rates = torch.zeros(4, 3, 8, 8), []
+    pair = Adversaries(settings, encoder, cpu())
+    for t in range(11):
+        if t == 5:
+            saved = {name: item.state_dict() for name, item in pair.objects().items()}
+            pair = Adversaries(settings, encoder, cpu())
+            for name, item in pair.objects().items():
+                item.load_state_dict(saved[name])
+        pair.ratio = torch.tensor((0.01, 1.0, 100.0)[t % 3] if t else 1.0)
+        rates.append([adam.param_groups[0]["lr"] for adam in (pair.adam_g, pair.adam_d)])
+        pair.step(x)
+    assert rates == [[1e-3 * 0.5 ** (t // 3)] * 2 for t in range(11)]
+
+
+def test_g_and_d_are_of_the_encoders_code_and_size():
+    pair = Adversaries(TINY, Encoder(CLASSES, size=16, code=5).eval(), cpu())
+    assert pair.nets["g"](torch.rand(2, 5)).shape == (2, 3, 16, 16)
+    assert pair.nets["d"](torch.rand(2, 3, 16, 16), torch.rand(2, 5)).shape == (2,)
+
+
+def test_encoder_has_to_fit_the_data(tmp_path):
+    with pytest.raises(ValueError, match=r"E has 16 pixels, the data 32: take the same --size"):
+        train("generator", tmp_path, TINY, encoder=Encoder(CLASSES, size=16))
+    with pytest.raises(ValueError, match="G inverts an Encoder; got Linear"):
+        train("generator", tmp_path, TINY, encoder=torch.nn.Linear(1, 1))
 
 
 def test_resumed_training_ends_bit_identical(encoder, tmp_path):
-    whole, _, log, looks = train_generator(TINY, encoder, tmp_path / "whole", cpu())
-    half = GeneratorConfig(**{**vars(TINY), "steps": 2})
-    train_generator(half, encoder, tmp_path / "parts", cpu())
-    resumed, _, resumed_log, resumed_looks = train_generator(TINY, encoder, tmp_path / "parts", cpu())
-    assert same(resumed, weights(whole)) and log == resumed_log and looks.steps == resumed_looks.steps == []
+    whole, _, log, previews = train("generator", tmp_path / "whole", TINY, encoder=encoder)
+    train("generator", tmp_path / "parts", TINY.changed(steps=2), encoder=encoder)
+    resumed, _, resumed_log, resumed_previews = train("generator", tmp_path / "parts", TINY, encoder=encoder)
+    assert same(resumed, weights(whole)) and log == resumed_log
+    assert previews.steps == resumed_previews.steps == []
 
 
-def test_previews_at_doublings_survive_a_resume(encoder):
-    pair = Adversaries(TINY, encoder, cpu())
-    previews = Previews(pair, count=2)
+def test_previews_at_doublings_survive_a_resume():
+    previews = Previews(torch.rand(2, 3, 8, 8), torch.neg)
     for done in range(1, 1001):
-        previews.look(done)
-    assert previews.steps == [250, 500, 1000] and previews.pictures[0].shape == (2, 3, 32, 32)
-    again = Previews(pair, count=2)
+        previews.take(done)
+    assert previews.steps == [250, 500, 1000] and previews.pictures[0].shape == (2, 3, 8, 8)
+    again = Previews(previews.x, torch.neg)
     again.load_state_dict(previews.state_dict())
     assert again.steps == previews.steps and all(map(torch.equal, again.pictures, previews.pictures))
 
 
-ONE_CYCLE = [
-    (train_classifier, ClassifierConfig(steps=4, batch=8, save_every=2, log_every=2, shift=1)),
-    (train_denoiser, DenoiserConfig(width=8, steps=4, batch=8, save_every=2, log_every=2)),
-]
+def test_rows_of_the_previews_end_with_the_stored_weights(tmp_path):
+    previews = Previews(torch.zeros(2, 3, 8, 8), torch.neg)
+    for done in (250, 500):
+        previews.take(done)
+    assert previews.write(tmp_path / "a.png", torch.ones(2, 3, 8, 8), 500) == [250, 500]  # not 250, 500, 500
+    assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
 
 
-@pytest.mark.parametrize(("train", "config"), ONE_CYCLE)
-def test_classifier_and_denoiser_resume_bit_identical(train, config, tmp_path):
-    whole, whole_log = train(config, tmp_path / "whole", cpu())
+ONE_CYCLE = [name for name in RECIPES if name != "generator"]
+
+
+@pytest.mark.parametrize("name", ONE_CYCLE)
+def test_classifiers_and_denoiser_resume_bit_identical(name, tmp_path):
+    config = tiny(name)
+    whole, whole_log = train(name, tmp_path / "whole", config)
 
     class Killed(Exception):
         pass
@@ -141,30 +179,27 @@ def test_classifier_and_denoiser_resume_bit_identical(train, config, tmp_path):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(torch, "manual_seed", lambda s: killed_after_three(s))
         with pytest.raises(Killed):
-            train(config, tmp_path / "parts", cpu())
-    resumed, log = train(config, tmp_path / "parts", cpu())
+            train(name, tmp_path / "parts", config)
+    resumed, log = train(name, tmp_path / "parts", config)
     assert same(resumed, weights(whole)) and log == whole_log and len(log) == 2
 
 
-@pytest.mark.parametrize(("train", "config"), ONE_CYCLE)
-def test_one_cycle_cannot_be_made_longer(train, config, tmp_path):
+@pytest.mark.parametrize("name", ["evaluator", "denoiser"])
+def test_one_cycle_cannot_be_made_longer(name, tmp_path):
     """Its learning rate is one cycle over all steps."""
-    train(config, tmp_path, cpu())
+    train(name, tmp_path, tiny(name))
     with pytest.raises(ValueError, match=r"other settings \(steps\)"):
-        train(dataclasses.replace(config, steps=5), tmp_path, cpu())
+        train(name, tmp_path, tiny(name, steps=5))
 
 
-def test_checkpoint_belongs_to_one_encoder(encoder, tmp_path):
-    train_generator(TINY, encoder, tmp_path, cpu())
+def test_checkpoint_belongs_to_one_encoder_and_its_settings(encoder, tmp_path):
+    train("generator", tmp_path, TINY, encoder=encoder)
+    saved = torch.load(tmp_path / "generator.ckpt", weights_only=True)["config"]
+    assert saved == {**dict(TINY), "encoder": digest(encoder)}
     with pytest.raises(ValueError, match=r"other settings \(encoder\)"):
-        train_generator(TINY, Encoder(), tmp_path, cpu())
-
-
-def test_checkpoint_of_other_settings_is_refused(encoder, tmp_path):
-    train_generator(TINY, encoder, tmp_path, cpu())
-    other = GeneratorConfig(**{**vars(TINY), "lr": 1e-3})
+        train("generator", tmp_path, TINY, encoder=Encoder(CLASSES))
     with pytest.raises(ValueError, match=r"other settings \(lr\)"):
-        train_generator(other, encoder, tmp_path, cpu())
+        train("generator", tmp_path, TINY.changed(lr=1e-3), encoder=encoder)
 
 
 def test_batches_go_through_all_images_before_any_comes_twice():
@@ -182,49 +217,61 @@ def test_augmentation_moves_by_at_most_shift():
     assert moved.sum() == 50 and all(2 <= r <= 6 and 2 <= c <= 6 for r, c in places) and len(places) > 5
 
 
-@pytest.mark.parametrize("net", [Encoder(), Evaluator(8)])
-def test_networks_give_logits_of_all_heads(net):
-    out = net.eval()(torch.zeros(2, 3, 32, 32))
-    assert [out.item.shape[1], out.colour.shape[1], out.background.shape[1]] == [10, 8, 8]
+def test_first_process_draws_as_one_alone_did_and_no_two_the_same():
+    """Checkpoints and networks of one process stay what they were: a process more than (seed, t) names is a 0."""
+    for seed, t in ((0, 0), (1, 5), (2**40, 3)):
+        assert draws_of(seed, t, 0) == int(np.random.SeedSequence([seed, t]).generate_state(1)[0])
+    assert len({draws_of(seed, t, rank) for seed in range(4) for t in range(50) for rank in range(8)}) == 4 * 50 * 8
 
 
-def test_generator_and_discriminator_fit():
-    h = torch.rand(2, 256)
-    assert Discriminator(8)(Generator(8)(h), h).shape == (2,)
-    with pytest.raises(ValueError, match=r"\(B, 256\)"):
-        Generator(8)(torch.rand(2, 128))
+def test_number_of_steps_from_numpy(tmp_path):
+    log = fit(Run("toy", Settings(steps=np.int64(3), lr=1, log_every=1), tmp_path, cpu()), lambda t: {"loss": t}, {})
+    assert [row["loss"] for row in log] == [0, 1, 2]
 
 
-def test_unknown_setting_offers_the_nearest():
-    with pytest.raises(ValueError, match="did you mean 'gan_weight'"):
-        read_config("generator", None, ["gan_wieght=1"])
-    with pytest.raises(ValueError, match="steps must be int"):
-        read_config("generator", None, ["steps=many"])
-    with pytest.raises(ValueError, match="batch must be at least 1"):
-        read_config("encoder", None, ["batch=0"])
-    with pytest.raises(ValueError, match="there are 10"):
-        batch_indices(10, 64, 0, seed=0)
-    assert read_config("evaluator", None, ["network=encoder"]).network == "evaluator"
-    with pytest.raises(ValueError, match="key=value"):
-        options.parse_assignments(["steps"])
+DRAWS = """
+import json, sys, torch
+from pathlib import Path
+from lightning_fabric import Fabric
+from ppgn_lib.training.loop import Run, fit
+from ppgn_lib.training.settings import Settings
+
+fabric = Fabric(accelerator="cpu", devices=2)
+fabric.launch()
+found = []
+
+def step(t):
+    found.append(fabric.all_gather(torch.rand(3)).tolist())
+    return {"loss": 0.0}
+
+fit(Run("toy", Settings(steps=4, lr=1, seed=7), Path(sys.argv[1]), fabric), step, {})
+if fabric.is_global_zero:
+    (Path(sys.argv[1]) / "draws.json").write_text(json.dumps(found))
+"""
 
 
-def test_command_line(capsys):
-    assert main(["generator", "--list-settings", "--set", "lr=5e-5"]) == 0
-    assert "lr = 5e-05" in capsys.readouterr().out
-    assert main(["encoder", "--set", "stepps=1"]) == 1
-    assert "did you mean 'steps'" in capsys.readouterr().err
+def run(*command):
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_two_processes_draw_different_noise(tmp_path):
+    (tmp_path / "draws.py").write_text(DRAWS)
+    run(str(tmp_path / "draws.py"), str(tmp_path))
+    found = torch.tensor(json.loads((tmp_path / "draws.json").read_text()))  # (step, process, 3)
+    assert found.shape == (4, 2, 3) and found.unique().numel() == found.numel()
+    for t, (first, _) in enumerate(found):
+        generator = torch.Generator().manual_seed(draws_of(7, t, 0))
+        torch.testing.assert_close(first, torch.rand(3, generator=generator))
 
 
 def test_two_processes_train_together(tmp_path):
     """Lightning Fabric's launcher on two CPU processes: the card and weights are written once, by the first."""
-    command = [sys.executable, "-m", "ppgn_lib.training", "generator", "--accelerator", "cpu", "--devices", "2"]
-    command += ["--precision", "32-true", "--threads", "1", "--out", str(tmp_path)]
-    for setting in ("steps=2", "batch=8", "width=4", "d_width=4", "save_every=1", "log_every=1"):
-        command += ["--set", setting]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert sorted(p.name for p in tmp_path.iterdir()) == [
+    save(Encoder(CLASSES, code=16), tmp_path / "e.safetensors")
+    command = ["-m", "ppgn_lib.training", "generator", "--accelerator", "cpu", "--devices", "2", "--threads", "1"]
+    command += ["--precision", "32-true", "--out", str(tmp_path / "out"), "--encoder", str(tmp_path / "e.safetensors")]
+    run(*command, *as_options({**RECIPES["generator"].small, "steps": 2, "batch": 8, "save_every": 1, "log_every": 1}))
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
         "discriminator.json",
         "discriminator.safetensors",
         "generator.ckpt",
@@ -232,14 +279,12 @@ def test_two_processes_train_together(tmp_path):
         "generator.safetensors",
         "generator_previews.png",
     ]
-    assert len(json.loads((tmp_path / "generator.json").read_text())["log"]) == 2
+    assert len(json.loads((tmp_path / "out/generator.json").read_text())["log"]) == 2
 
 
-def test_checkpoints_of_the_shipped_images_hold_the_settings_alone(encoder, tmp_path):
-    """So that those made before there were folders can still be resumed."""
-    train_generator(TINY, encoder, tmp_path, cpu())
-    saved = torch.load(tmp_path / "generator.ckpt", weights_only=True)["config"]
-    assert saved == {**vars(TINY), "encoder": digest(encoder)}
-    config = ClassifierConfig(steps=1, batch=8)
-    train_classifier(config, tmp_path, cpu())
-    assert torch.load(tmp_path / "encoder.ckpt", weights_only=True)["config"] == vars(config)
+def test_batch_is_shared_evenly(tmp_path):
+    class Three:
+        world_size, is_global_zero, global_rank = 3, True, 0
+
+    with pytest.raises(ValueError, match="batch must be a multiple of the 3 processes; got 8"):
+        fit(Run("toy", Settings(steps=1, lr=1, batch=8), tmp_path, Three()), lambda t: {}, {})

@@ -18,13 +18,13 @@ from ppgn_lib.metrics.intervals import mean_with_interval as mean_with_interval
 from ppgn_lib.metrics.intervals import ratio as ratio
 from ppgn_lib.metrics.intervals import with_interval as with_interval
 from ppgn_lib.metrics.judging import Judge as Judge
-from ppgn_lib.metrics.judging import Seen as Seen
+from ppgn_lib.metrics.judging import Judgement as Judgement
 from ppgn_lib.metrics.judging import accuracy as accuracy
-from ppgn_lib.metrics.judging import by as by
 from ppgn_lib.metrics.judging import in_blocks as in_blocks
 from ppgn_lib.metrics.judging import inception as inception
+from ppgn_lib.metrics.judging import judge_with as judge_with
+from ppgn_lib.metrics.judging import judgement as judgement
 from ppgn_lib.metrics.judging import score as score
-from ppgn_lib.metrics.judging import see as see
 from ppgn_lib.metrics.mixing import clusters as clusters
 from ppgn_lib.metrics.mixing import clusters_visited as clusters_visited
 from ppgn_lib.metrics.mixing import effective_size as effective_size

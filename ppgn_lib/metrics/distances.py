@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ppgn_lib.metrics.intervals import Estimate, with_interval
+from ppgn_lib.metrics.intervals import Estimate, wilson, with_interval
 
 
 def frechet(samples: Tensor, real: Tensor) -> float:
@@ -19,7 +19,10 @@ def frechet(samples: Tensor, real: Tensor) -> float:
     a, b = _pair(samples, real)
     mean_a, mean_b = a.mean(0), b.mean(0)
     a, b = (a - mean_a) / (len(a) - 1) ** 0.5, (b - mean_b) / (len(b) - 1) ** 0.5  # S1 = a'a, S2 = b'b
-    root = torch.linalg.svdvals(a @ b.T).sum()  # the trace of the root: no covariance has to be inverted or rooted
+    # The trace of the root, without inverting or rooting a covariance. Singular values of a b' are those of the
+    # triangles of their QR decompositions, which with many images are far smaller.
+    small = [torch.linalg.qr(t, mode="r").R if len(t) > t.shape[1] else t for t in (a, b)]
+    root = torch.linalg.svdvals(small[0] @ small[1].T).sum()
     return float((mean_a - mean_b).square().sum() + a.square().sum() + b.square().sum() - 2 * root)
 
 
@@ -57,7 +60,8 @@ def neighbours(samples: Tensor, real: Tensor, k: int = 5) -> Neighbours:
     """Precision and recall (Kynkaanniemi et al. 2019), density and coverage (Naeem et al. 2020).
 
     The k-neighbourhood of a point is the closed ball to its k-th nearest neighbour within its own set. Intervals: 1.96
-    bootstrap standard errors over samples and real images, both drawn anew, the neighbourhoods as they are.
+    bootstrap standard errors over samples and real images, both drawn anew, the neighbourhoods as they are; where a
+    value is 0, which it is in every draw, Wilson's for a share.
     """
     return _estimates([_inside(samples, real, k)], k)
 
@@ -100,7 +104,8 @@ def _estimates(classes: list[_Inside], k: int, resamples: int = 200) -> Neighbou
 
     halves = 1.96 * np.std([values([drawn_anew(t) for t in classes]) for _ in range(resamples)], axis=0, ddof=1)
     n = min(sum(t.sample_in_real.shape[axis] for t in classes) for axis in (0, 1))
-    return Neighbours(*(Estimate(v, v - h, v + h, n) for v, h in zip(values(classes), halves.tolist(), strict=True)))
+    found = zip(values(classes), halves.tolist(), strict=True)
+    return Neighbours(*(Estimate(v, v - h, v + h, n) if v else wilson(0, n) for v, h in found))
 
 
 def _radius(x: Tensor, k: int) -> Tensor:

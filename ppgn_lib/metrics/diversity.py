@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 import torch
 from torch import Tensor
-from torchmetrics.functional.image import multiscale_structural_similarity_index_measure
 
-from ppgn_lib.metrics.intervals import Estimate
+from ppgn_lib.metrics.intervals import Estimate, wilson
 
 # Wang et al.'s (2003) weights of their first three scales, made to sum to one: five do not fit into 32 pixels.
 BETAS = (0.0448 / 0.6305, 0.2856 / 0.6305, 0.3001 / 0.6305)
 KERNEL = 7  # pixels, uniform: at the third scale 8 pixels are left
+BLOCK = 250  # pairs compared at a time, for the memory of large images
+ROUNDING = 1e-9  # of MS-SSIM in double precision, where it is 1
 
 
 def ms_ssim(a: Tensor, b: Tensor) -> Tensor:
@@ -24,6 +25,9 @@ def ms_ssim(a: Tensor, b: Tensor) -> Tensor:
         raise ValueError(
             f"needs two (N, C, H, W) of at least {4 * KERNEL} pixels; got {tuple(a.shape)}, {tuple(b.shape)}"
         )
+    # Here: it takes seconds to load, and most who import metrics compare no pixels.
+    from torchmetrics.functional.image import multiscale_structural_similarity_index_measure
+
     return multiscale_structural_similarity_index_measure(
         (a.double() + 1) / 2,
         (b.double() + 1) / 2,
@@ -43,12 +47,17 @@ def normalised_luminance(x: Tensor) -> Tensor:
     or darker than its background.
     """
     grey = (x * x.new_tensor([0.299, 0.587, 0.114])[:, None, None]).sum(1, keepdim=True)
+    if not len(grey):
+        return grey  # torch warns of the deviation of nothing
     deviation, mean = torch.std_mean(grey, dim=(1, 2, 3), keepdim=True)
     return ((grey - mean) / deviation.clamp(min=1e-6) / 2).clamp(-1, 1)
 
 
 def pair_diversity(x: Tensor, y: Tensor, seed: int = 0) -> dict[int, Tensor]:
-    """``1 - MS-SSIM`` of random pairs within each class: class -> (n // 2,). Each image is in one pair at most."""
+    """``1 - MS-SSIM`` of random pairs within each class: class -> (n // 2,). Each image is in one pair at most.
+
+    What is within rounding of 0, pairs of equal images, is 0.
+    """
     generator = torch.Generator().manual_seed(seed)
     found = {}
     for c in y.unique().tolist():
@@ -56,18 +65,23 @@ def pair_diversity(x: Tensor, y: Tensor, seed: int = 0) -> dict[int, Tensor]:
         order = torch.randperm(len(of_class), generator=generator)
         half = len(order) // 2
         if half:
-            found[c] = 1 - ms_ssim(of_class[order[:half]], of_class[order[half : 2 * half]])
+            pairs = (of_class[order[first : first + half]].split(BLOCK) for first in (0, half))
+            differ = 1 - torch.cat([ms_ssim(a, b) for a, b in zip(*pairs, strict=True)])
+            found[c] = torch.where(differ < ROUNDING, 0.0, differ)
     return found
 
 
 def diversity(x: Tensor, y: Tensor, seed: int = 0, classes: Iterable[int] | None = None) -> Estimate:
     """Mean ``1 - MS-SSIM`` over pairs within a class, all classes of equal weight; interval over pairs.
 
-    ``classes``: those that have to count (default: those of y). One with fewer than two images counts as 0.
+    ``classes``: those that have to count (default: those of y). One with fewer than two images counts as 0. Where all
+    is 0, the interval is Wilson's of a share, which bounds any mean of values in [0, 1]; without any pair it is [0, 1].
     """
     by_class = pair_diversity(x, y, seed)
-    wanted = list(by_class if classes is None else classes)
+    wanted = y.unique().tolist() if classes is None else list(classes)
     present = [by_class[c] for c in wanted if c in by_class]
+    if not any(pairs.any() for pairs in present):
+        return wilson(0, sum(map(len, present)))
     value = sum(float(pairs.mean()) for pairs in present) / len(wanted)
     variance = sum(float(pairs.var()) / len(pairs) for pairs in present if len(pairs) > 1)
     half = 1.96 * variance**0.5 / len(wanted)
@@ -78,9 +92,13 @@ def classes_more_diverse(x: Tensor, y: Tensor, x_real: Tensor, y_real: Tensor, s
     """How many classes of the samples are more diverse than the least diverse class of real images, and of how many.
 
     The AC-GAN paper's count: mean ``1 - MS-SSIM`` of a class against the smallest one of real classes. A class with
-    fewer than two samples is not more diverse than anything, but counts in the second number.
+    fewer than two samples is not more diverse than anything, but counts in the second number. Raises ``ValueError`` if
+    no class has two real images.
     """
-    least = min(float(v.mean()) for v in pair_diversity(x_real, y_real, seed).values())
+    of_real = pair_diversity(x_real, y_real, seed)
+    if not of_real:
+        raise ValueError("needs two real images of a class, to compare with each other; no class has them: add some")
+    least = min(float(v.mean()) for v in of_real.values())
     means = [float(v.mean()) for v in pair_diversity(x, y, seed).values()]
     return sum(mean > least for mean in means), len(y_real.unique())
 
@@ -88,8 +106,8 @@ def classes_more_diverse(x: Tensor, y: Tensor, x_real: Tensor, y_real: Tensor, s
 def spread(features: Tensor, y: Tensor) -> float:
     """Mean Euclidean distance between two samples of the same class, in a judge's features (N, F).
 
-    Classes with one sample are left out. A collapsed class has 0; only the comparison with real images of the same
-    classes and number says anything.
+    Classes with one sample are left out; without any other the spread is 0. A collapsed class has 0; only the
+    comparison with real images of the same classes and number says anything.
     """
     within = [torch.pdist(features[y == c]).mean() for c in y.unique() if (y == c).sum() > 1]
-    return float(torch.stack(within).mean())
+    return float(torch.stack(within).mean()) if within else 0.0

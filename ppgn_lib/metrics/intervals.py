@@ -40,14 +40,21 @@ def mean_with_interval(values: Tensor | np.ndarray, seed: int = 0) -> Estimate:
     if values.ndim != 1 or len(values) < 2:
         raise ValueError(f"needs one value for each of at least 2 units; got shape {values.shape}")
     if np.isin(values, (0.0, 1.0)).all():
-        share = binomtest(int(values.sum()), len(values)).proportion_ci(method="wilson")
-        return Estimate(float(values.mean()), float(share.low), float(share.high), len(values))
+        return wilson(int(values.sum()), len(values))
     if np.ptp(values) == 0:
         return Estimate(float(values[0]), float(values[0]), float(values[0]), len(values))
     interval = bootstrap(
         (values,), np.mean, method="percentile", n_resamples=2000, rng=np.random.default_rng(seed)
     ).confidence_interval
     return Estimate(float(values.mean()), float(interval.low), float(interval.high), len(values))
+
+
+def wilson(successes: int, n: int) -> Estimate:
+    """A share of n units and its 95 % interval (Wilson 1927), which has a width at 0 and 1 too; of no unit 0 [0, 1]."""
+    if n == 0:
+        return Estimate(0.0, 0.0, 1.0, 0)
+    share = binomtest(successes, n).proportion_ci(method="wilson")
+    return Estimate(successes / n, float(share.low), float(share.high), n)
 
 
 def with_interval(statistic: Callable[..., float], *groups: Tensor, seed: int = 0, resamples: int = 100) -> Estimate:
@@ -68,19 +75,30 @@ def with_interval(statistic: Callable[..., float], *groups: Tensor, seed: int = 
 
 
 def ratio(numerator: Estimate, denominator: Estimate) -> Estimate:
-    """The ratio of two positive estimates; interval by the delta method on the logarithm, as if they were independent.
+    """The ratio of two estimates; interval by the delta method on the logarithm, as if they were independent.
 
     Where both are measured against the same images their errors go together, and the interval is too wide.
+
+    A numerator of 0 has no logarithm. Then the ratio is 0, and at most what the ends of both intervals allow:
+    ``numerator.high / low``, where ``low = value * exp(-half / value)`` is the lower end of the denominator on the same
+    logarithmic scale, which is never 0.
 
     Raises
     ------
     ValueError
-        One of them is not positive.
+        The numerator is negative or the denominator not positive.
 
     """
-    if min(numerator.value, denominator.value) <= 0:
-        raise ValueError(f"a ratio needs positive values; got {numerator.value} and {denominator.value}")
+    if not (numerator.value >= 0 and denominator.value > 0):  # false for NaN too
+        raise ValueError(
+            f"a ratio needs a numerator of at least 0 and a positive denominator; got {numerator.value} and "
+            f"{denominator.value}"
+        )
+    n = min(numerator.n, denominator.n)
+    if numerator.value == 0:
+        half = (denominator.high - denominator.low) / 2
+        return Estimate(0.0, 0.0, numerator.high / denominator.value * math.exp(half / denominator.value), n)
     value = numerator.value / denominator.value
     relative = [(e.high - e.low) / (2 * 1.96 * e.value) for e in (numerator, denominator)]
     factor = math.exp(1.96 * math.hypot(*relative))
-    return Estimate(value, value / factor, value * factor, min(numerator.n, denominator.n))
+    return Estimate(value, value / factor, value * factor, n)

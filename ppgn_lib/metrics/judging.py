@@ -1,13 +1,13 @@
 """What a network says of images that it had no part in making.
 
 Accuracy and score have the form of the Inception accuracy and score, with another network in Inception's place:
-by default our evaluator, so they are called accuracy and score *by the evaluator* and compare with nothing
+our evaluator for the data that ship, so they are called accuracy and score *by the evaluator* and compare with nothing
 outside this book. ``inception`` plugs torchvision's Inception-v3 in where its weights are to be had.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import torch
@@ -15,29 +15,34 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ppgn_lib.metrics.intervals import Estimate, mean_with_interval, with_interval
+from ppgn_lib.networks.features import logits_of
 
 
-class Seen(NamedTuple):
+class Judgement(NamedTuple):
     """What a judging network says of N images."""
 
     features: Tensor  # (N, F)
     logits: Tensor  # (N, K)
 
 
-Judge = Callable[[Tensor], Seen]  # images (B, 3, H, W) in [-1, 1] -> Seen
+Judge = Callable[[Tensor], Judgement]  # images (B, 3, H, W) in [-1, 1] -> Judgement
 
 
-def by(evaluator: nn.Module, head: str = "item") -> Judge:
-    """Our evaluator as a judge of one of its labels: item, colour or background. Images come to its device."""
+def judge_with(net: nn.Module, head: str | None = None) -> Judge:
+    """A network that returns ``Features`` as a judge by one of its heads, the only one if none is named.
 
-    def judge(x: Tensor) -> Seen:
-        judgement = evaluator(x.to(next(evaluator.parameters()).device))
-        return Seen(judgement.features, getattr(judgement, head))
+    Its features are ``h``, its logits those of the head. Images come to the network's device. The judge raises
+    ``ValueError`` if there is no such head.
+    """
+
+    def judge(x: Tensor) -> Judgement:
+        seen = net(x.to(next(net.parameters()).device))
+        return Judgement(seen.h, logits_of(seen, head))
 
     return judge
 
 
-def inception(net: nn.Module | None = None) -> Judge:
+def inception(net: nn.Module | None = None, device: torch.device | str = "cpu") -> Judge:
     """Inception-v3 of torchvision as a judge: images are resized to 299x299, features are its last pooling (2048).
 
     Parameters
@@ -45,6 +50,8 @@ def inception(net: nn.Module | None = None) -> Judge:
     net
         ``torchvision.models.inception_v3(transform_input=False)`` with weights of one's own. Without it, the ImageNet
         weights of torchvision are downloaded (104 MB) and their hash is checked.
+    device
+        Where the network is put, and the images to be judged.
 
     Note that the Inception score and FID of the literature come from other weights (TensorFlow's of 2015).
 
@@ -56,20 +63,27 @@ def inception(net: nn.Module | None = None) -> Judge:
         net = inception_v3(weights=None, init_weights=False, transform_input=False)
         url = Inception_V3_Weights.IMAGENET1K_V1.url
         net.load_state_dict(torch.hub.load_state_dict_from_url(url, check_hash=True, weights_only=True))
-    parts = create_feature_extractor(net.eval(), {"flatten": "features", "fc": "logits"})
+    parts = create_feature_extractor(net.eval().to(device), {"flatten": "features", "fc": "logits"})
 
-    def judge(x: Tensor) -> Seen:
+    def judge(x: Tensor) -> Judgement:
+        x = x.to(next(parts.parameters()).device)
         seen = parts(F.interpolate(x, size=(299, 299), mode="bilinear", antialias=True, align_corners=False))
-        return Seen(seen["features"], seen["logits"])
+        return Judgement(seen["features"], seen["logits"])
 
     return judge
 
 
 @torch.no_grad()
-def see(judge: Judge, x: Tensor, size: int = 500) -> Seen:
-    """What the judge sees in images (N, 3, H, W), taken in blocks of ``size``; returned on the CPU."""
-    blocks = [judge(block) for block in x.split(size)]
-    return Seen(torch.cat([b.features.cpu() for b in blocks]), torch.cat([b.logits.cpu() for b in blocks]))
+def judgement(judge: Judge, x: Tensor | Iterable[Tensor], size: int = 500) -> Judgement:
+    """What the judge says of images (N, 3, H, W), taken in blocks of ``size``; returned on the CPU.
+
+    Of more images than fit into memory: an iterable of such blocks instead of x.
+    """
+    blocks = []
+    for block in x.split(size) if isinstance(x, Tensor) else x:
+        judged = judge(block)
+        blocks.append((judged.features.cpu(), judged.logits.cpu()))
+    return Judgement(*map(torch.cat, zip(*blocks, strict=True)))
 
 
 def accuracy(logits: Tensor, y: Tensor) -> Estimate:
@@ -102,7 +116,8 @@ def score(logits: Tensor) -> Estimate:
 
     def of(rows: Tensor) -> float:
         p = rows.softmax(1)
-        return float(torch.exp((p * (rows.log_softmax(1) - p.mean(0).log())).sum(1).mean()))
+        of_all = p.mean(0).clamp(min=torch.finfo(p.dtype).tiny)  # a class that is never seen adds 0, not 0 * inf
+        return float(torch.exp((p * (rows.log_softmax(1) - of_all.log())).sum(1).mean()))
 
     return with_interval(of, logits.double())
 

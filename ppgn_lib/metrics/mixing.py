@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import NamedTuple
 
@@ -50,7 +51,7 @@ class Mixing(NamedTuple):
 
     verdict: str  # "mixing", "stuck" or "not stationary"
     ess: float | None  # effective sample size of all chains together; None unless mixing
-    r_hat: float  # split R-hat, the largest over the components
+    r_hat: float | None  # split R-hat, the largest over the components; None if stuck, or not finite
     variance_ratio: float  # variance of the chains over that of real images, the smallest over the components
 
 
@@ -59,7 +60,14 @@ def effective_size(features: Tensor, real: Tensor, components: int = 5) -> Mixin
 
     Source: arviz (Vehtari et al. 2021). Given only where it means something: a chain that stands still in a corner
     has the ESS of independent draws from that corner. "stuck": variance below 1 % of real's in some component; "not
-    stationary": split R-hat of 1.1 or more.
+    stationary": split R-hat of 1.1 or more, or none, as of chains that stand still each in its own place. Components
+    in which real ones do not vary are left out.
+
+    Raises
+    ------
+    ValueError
+        The real ones are all equal.
+
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # it announces its next version
@@ -67,14 +75,18 @@ def effective_size(features: Tensor, real: Tensor, components: int = 5) -> Mixin
 
     real = real.double()
     centre = real.mean(0)
-    _, _, directions = torch.linalg.svd(real - centre, full_matrices=False)
-    axes = directions[:components].T  # (F, components)
+    _, lengths, directions = torch.linalg.svd(real - centre, full_matrices=False)
+    varying = int((lengths > max(real.shape) * torch.finfo(real.dtype).eps * lengths[0]).sum())  # numerical rank
+    if not varying:
+        raise ValueError("needs real features that differ from each other; got equal ones: take other images")
+    axes = directions[: min(components, varying)].T  # (F, components)
     series = ((features.double() - centre) @ axes).permute(2, 1, 0).numpy()  # (components, B, T)
     real_variance = ((real - centre) @ axes).var(0).numpy()
     variance_ratio = float((series.var(axis=(1, 2)) / real_variance).min())
     if variance_ratio < 0.01:
-        return Mixing("stuck", None, float("nan"), variance_ratio)
-    r_hat = float(np.max([arviz.rhat(one, method="split") for one in series]))  # NaN stays NaN, and is not < 1.1
+        return Mixing("stuck", None, None, variance_ratio)
+    with np.errstate(divide="ignore"):  # no variance within chains: an infinite R-hat
+        r_hat = float(np.max([arviz.rhat(one, method="split") for one in series]))  # NaN stays NaN, and is not < 1.1
     if not r_hat < 1.1:
-        return Mixing("not stationary", None, r_hat, variance_ratio)
+        return Mixing("not stationary", None, r_hat if math.isfinite(r_hat) else None, variance_ratio)
     return Mixing("mixing", float(np.min([arviz.ess(one, method="mean") for one in series])), r_hat, variance_ratio)

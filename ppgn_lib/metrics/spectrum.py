@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ppgn_lib.metrics.intervals import Estimate, mean_with_interval, ratio
+from ppgn_lib.metrics.judging import in_blocks
 
 EDGES = (1, 2, 4, 8, np.inf)  # cycles per image width: octaves, the last one with the corners of the spectrum
 
@@ -31,10 +32,10 @@ def band_power(x: Tensor, edges: tuple[float, ...] = EDGES) -> Tensor:
 
 def band_ratios(samples: Tensor, real: Tensor) -> list[Estimate]:
     """Mean power of samples over that of real images, band by band; interval over the images of both."""
-    a, b = band_power(samples), band_power(real)
+    a, b = (in_blocks(band_power, x) for x in (samples, real))
     return [ratio(mean_with_interval(a[:, i]), mean_with_interval(b[:, i])) for i in range(a.shape[1])]
 
 
 def worst(ratios: list[Estimate]) -> float:
-    """The largest of all ratios and their inverses: 1 is perfect."""
-    return max(max(r.value, 1 / r.value) for r in ratios)
+    """The largest of all ratios and their inverses: 1 is perfect. Infinite where a band has no power at all."""
+    return max(max(r.value, 1 / r.value if r.value else np.inf) for r in ratios)

@@ -5,82 +5,123 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Literal
 
 import torch
 import yaml
 from lightning_fabric import Fabric
 
-from ppgn_lib.training.config import Config, DenoiserConfig, GeneratorConfig, read_config
+from ppgn_lib.checks import count, known
+from ppgn_lib.data.files import read_yaml
+from ppgn_lib.networks import precision, zoo
+from ppgn_lib.training.recipes import RECIPES, Recipe, option, train
+from ppgn_lib.training.settings import Settings
+from ppgn_lib.training.source import SHIPPED, from_folder
 
-NAMES = ("encoder", "selector", "evaluator", "generator", "denoiser")
+SIZE = 32  # pixels, of folders of images
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line and train. Returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m ppgn_lib.training",
-        description="Train a network of the book. A run that was stopped goes on from its checkpoint.",
-        epilog="Example: python -m ppgn_lib.training generator --set steps=2000 --set lr=1e-4 --out runs/try",
-    )
-    parser.add_argument("network", choices=NAMES)
-    parser.add_argument("--config", type=Path, help="a YAML file of settings instead of the shipped ones")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
-    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of checkpoint, weights, card (runs)")
-    parser.add_argument("--data", type=Path, help="folder of images, a subfolder for each class (default: the shipped)")
-    parser.add_argument("--encoder", type=Path, help="weights of E for `generator` (default: the shipped ones)")
-    parser.add_argument("--accelerator", default="auto", help="cpu, cuda, mps or auto")
-    parser.add_argument("--devices", default=1, type=int, help="processes or GPUs")
-    parser.add_argument("--precision", default="bf16-mixed", help="bf16-mixed or 32-true")
-    parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
-    parser.add_argument("--list-settings", action="store_true", help="print the settings of this network and stop")
-    options_given = parser.parse_args(arguments)
+    parser, networks = _parsers()
+    given, unknown = parser.parse_known_args(arguments)
+    if given.list:
+        print(*RECIPES, sep="\n")
+        return 0
+    if given.network is None:
+        parser.error(f"which network? One of {', '.join(RECIPES)}")
     try:
-        config = read_config(options_given.network, options_given.config, options_given.set)
-        if options_given.list_settings:
-            for key, value in vars(config).items():
+        known((word.partition("=")[0] for word in unknown), _options(networks[given.network]), given.network)
+        settings = _settings(RECIPES[given.network], given)
+        if given.list_settings:
+            for key, value in settings:
                 print(f"{key} = {value}")
             return 0
-        if options_given.threads:
-            torch.set_num_threads(options_given.threads)
-        fabric = Fabric(
-            accelerator=options_given.accelerator, devices=options_given.devices, precision=options_given.precision
-        )
-        fabric.launch()
-        _train(config, options_given, fabric)
+        _train(given, settings)
     except (ValueError, OSError, FloatingPointError, yaml.YAMLError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _train(config: Config, given: argparse.Namespace, fabric: Fabric) -> None:
-    # Imported here so that --help and errors in settings do not wait for the data to load.
-    from ppgn_lib.training import card
-    from ppgn_lib.training.classifier import train_classifier
-    from ppgn_lib.training.denoiser import train_denoiser
-    from ppgn_lib.training.generator import train_generator
-    from ppgn_lib.training.source import SHIPPED, from_folder
-    from ppgn_lib.zoo import load, load_file
-
-    if given.data and not given.encoder and isinstance(config, GeneratorConfig):
-        raise ValueError(
-            "generator --data needs --encoder, the E to invert: train it on the same images with "
-            f"`encoder --data {given.data}`"
+def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The parser, and those of the networks by name."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ppgn_lib.training",
+        description="Train a network. A run that was stopped goes on from its checkpoint.",
+        epilog="Example: python -m ppgn_lib.training generator --steps 2000 --lr 1e-4 --out runs/try",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--list", action="store_true", help="print the networks, each after those it needs, and stop")
+    commands = parser.add_subparsers(dest="network", metavar="NETWORK")
+    parsers = {}
+    for name, recipe in RECIPES.items():
+        one = commands.add_parser(name, help=recipe.about, description=f"Train {recipe.about}.", allow_abbrev=False)
+        parsers[name] = one
+        one.add_argument("--config", type=Path, metavar="FILE.yaml", help="settings other than those below")
+        one.add_argument("--list-settings", action="store_true", help="print the settings and stop")
+        one.add_argument("--out", type=Path, default=Path("runs"), help="folder of checkpoint, weights, card (runs)")
+        one.add_argument(
+            "--data", type=Path, help="folder of images, a subfolder for each class (default: the shipped)"
         )
-    source = from_folder(given.data) if given.data else SHIPPED
-    if isinstance(config, GeneratorConfig):
-        e = load_file("encoder", given.encoder) if given.encoder else load("encoder")
-        trained = train_generator(config, e, given.out, fabric, source)
-        if fabric.is_global_zero:
-            card.write_generator(given.out, trained, e, config, given.precision, source)
-    elif isinstance(config, DenoiserConfig):
-        denoiser, log = train_denoiser(config, given.out, fabric, source)
-        if fabric.is_global_zero:
-            card.write_denoiser(given.out, denoiser, config, log, given.precision, source)
-    else:
-        net, log = train_classifier(config, given.out, fabric, source)
-        if fabric.is_global_zero:
-            card.write_classifier(given.out, given.network, net, config, log, given.precision, source)
+        one.add_argument("--size", type=int, help=f"pixels to which images of --data are resized ({SIZE})")
+        for needed in recipe.needs:
+            one.add_argument(option(needed), type=Path, help=f"weights of the {needed} (the shipped)")
+        one.add_argument("--accelerator", default="auto", help="cpu, cuda, mps or auto")
+        one.add_argument("--devices", default=1, type=int, help="processes or GPUs (1)")
+        choices = ("auto", "bf16-mixed", "32-true")
+        one.add_argument("--precision", default="auto", choices=choices, help="auto: bf16-mixed where it is faster")
+        one.add_argument("--threads", type=int, help="CPU threads (all)")
+        group = one.add_argument_group("settings")
+        for key, field in type(recipe.settings).model_fields.items():
+            about = f"{field.description or key} ({getattr(recipe.settings, key)})".replace("%", "%%")
+            group.add_argument(option(key), dest=f"setting {key}", metavar="VALUE", help=about)
+    return parser, parsers
+
+
+def _options(parser: argparse.ArgumentParser) -> list[str]:
+    return [string for action in parser._actions for string in action.option_strings if string.startswith("--")]
+
+
+def _settings(recipe: Recipe, given: argparse.Namespace) -> Settings:
+    """The shipped settings, what a file has instead, what the command line has instead."""
+    settings = recipe.settings
+    if given.config:
+        try:
+            settings = settings.changed(**{str(key): value for key, value in read_yaml(given.config).items()})
+        except ValueError as error:
+            raise ValueError(f"{given.config}: {error}") from None
+    named = {key: vars(given)[f"setting {key}"] for key in type(settings).model_fields}
+    return settings.changed(**{key: value for key, value in named.items() if value is not None})
+
+
+def _train(given: argparse.Namespace, settings: Settings) -> None:
+    name, needs = given.network, RECIPES[given.network].needs
+    files = {needed: vars(given)[needed] for needed in needs}
+    for needed, file in files.items():
+        if given.data and not file:
+            raise ValueError(
+                f"{name} --data needs {option(needed)}, weights trained on the same images with "
+                f"`{needed} --data {given.data}`"
+            )
+    if given.size is not None and not given.data:
+        raise ValueError("--size is for the images of --data; the shipped ones have their size")
+    if given.threads is not None:
+        torch.set_num_threads(count(given.threads, "--threads"))
+    fabric = _fabric(given.accelerator, count(given.devices, "--devices"), given.precision)
+    fabric.launch()
+    source = from_folder(given.data, given.size or SIZE) if given.data else SHIPPED
+    inputs = {needed: zoo.load_file(file) if file else zoo.load(needed) for needed, file in files.items()}
+    if fabric.is_global_zero:
+        print(f"{name} on {fabric.device} in {fabric.strategy.precision.precision}", file=sys.stderr)
+    train(name, given.out, fabric, settings=settings, source=source, inputs=inputs)
+
+
+def _fabric(accelerator: str, devices: int, chosen: Literal["auto", "bf16-mixed", "32-true"]) -> Fabric:
+    if chosen == "auto":
+        device = Fabric(accelerator=accelerator, devices=1).device
+        chosen = "bf16-mixed" if precision.pays(device) else "32-true"
+    return Fabric(accelerator=accelerator, devices=devices, precision=chosen)
 
 
 if __name__ == "__main__":

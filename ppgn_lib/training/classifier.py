@@ -1,70 +1,50 @@
-"""E and the two networks that judge: classifiers of item, colour and background, or of a folder's classes."""
+"""E and the two networks that judge: classifiers with a head for each kind of label that the data have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ppgn_lib.data import Images
-from ppgn_lib.evaluators import Evaluator, Selector
-from ppgn_lib.networks import Encoder
-from ppgn_lib.training.config import ClassifierConfig
-from ppgn_lib.training.loop import Log, batch_of, fit, one_cycle, shared
-from ppgn_lib.training.source import SHIPPED, Source
-
-# width and heads -> network
-CLASSIFIERS: dict[str, Callable[[int, Mapping[str, int]], nn.Module]] = {
-    "encoder": lambda width, heads: Encoder(heads),  # E has one width
-    "selector": Selector,
-    "evaluator": Evaluator,
-}
+from ppgn_lib.data.batches import Images
+from ppgn_lib.networks.features import logits_of
+from ppgn_lib.training import card
+from ppgn_lib.training.loop import Run, Trained, batch_of, fit, one_cycle, shared
+from ppgn_lib.training.settings import ClassifierSettings
 
 
-def train_classifier(
-    config: ClassifierConfig, folder: Path, fabric: Fabric, source: Source = SHIPPED
-) -> tuple[nn.Module, Log]:
-    """Train the network that ``config`` names; the checkpoint lies in ``folder``. Returns it and the log."""
-    if config.network not in CLASSIFIERS:
-        raise ValueError(f"network must be one of {', '.join(CLASSIFIERS)}; got {config.network!r}")
+def train_classifier(build: Callable[[Any, Images], nn.Module], run: Run[ClassifierSettings]) -> Trained:
+    """Train the network that ``build`` makes from settings and data; it returns ``Features`` with the data's heads."""
+    settings, fabric = run.settings, run.fabric
+    data = run.source.open("train")
     with torch.random.fork_rng():
-        torch.manual_seed(config.seed)
-        sizes = source.head_sizes
-        net = CLASSIFIERS[config.network](config.width, sizes)
-    bare = net.to(memory_format=torch.channels_last)
-    adam = torch.optim.AdamW(bare.parameters(), lr=config.lr, weight_decay=config.weight_decay)
-    schedule = one_cycle(adam, config.lr, config.steps)
+        torch.manual_seed(settings.seed)
+        bare = build(settings, data).to(memory_format=torch.channels_last)
+    adam = torch.optim.AdamW(bare.parameters(), lr=settings.lr, weight_decay=settings.weight_decay)
+    schedule = one_cycle(adam, settings.lr, settings.steps)
     model, optimiser = fabric.setup(bare, adam)
-    data = source.open("train")
 
     def step(t: int) -> dict[str, float]:
-        batch = batch_of(data, config, t, fabric)
-        x = augment(batch.x, config.shift, config.flip).to(fabric.device, memory_format=torch.channels_last)
+        batch = batch_of(data, settings, t, fabric)
+        x = augment(batch.x, settings.shift, settings.flip).to(fabric.device, memory_format=torch.channels_last)
         model.train()
         out = model(x)
         losses = {
-            name: F.cross_entropy(getattr(out, name), getattr(batch, name).to(fabric.device)) for name in source.heads
+            head: F.cross_entropy(logits_of(out, head), labels.to(fabric.device))
+            for head, labels in batch.labels.items()
         }
         optimiser.zero_grad()
         fabric.backward(torch.stack(list(losses.values())).sum())
         optimiser.step()
         schedule.step()
-        return {name: shared(fabric, loss) for name, loss in losses.items()}
+        return {head: shared(fabric, loss) for head, loss in losses.items()}
 
-    log = fit(
-        step,
-        {"net": bare, "adam": adam, "schedule": schedule},
-        config,
-        folder / f"{config.network}.ckpt",
-        fabric,
-        source.identity,
-        extendable=False,  # the one cycle of the learning rate is as long as the run
-    )
-    return bare.eval(), log
+    # The one cycle of the learning rate is as long as the run.
+    log = fit(run, step, {"net": bare, "adam": adam, "schedule": schedule}, extendable=False)
+    return Trained(bare.eval(), log)
 
 
 def augment(x: Tensor, shift: int, flip: bool) -> Tensor:
@@ -81,12 +61,23 @@ def augment(x: Tensor, shift: int, flip: bool) -> Tensor:
 
 
 @torch.no_grad()
-def accuracies(net: nn.Module, data: Images, heads: Iterable[str]) -> dict[str, float]:
-    """Share of images whose item, colour and background, or which of ``heads`` there are, the network names rightly."""
-    right = dict.fromkeys(heads, 0)
+def accuracies(net: nn.Module, data: Images) -> dict[str, float]:
+    """For each head of the data the share of images whose class the network names rightly."""
+    right = dict.fromkeys(data.classes, 0)
     for indices in torch.arange(len(data)).split(500):
         batch = data.batch(indices)
         out = net(batch.x)
-        for name in right:
-            right[name] += int((getattr(out, name).argmax(1) == getattr(batch, name)).sum())
-    return {name: count / len(data) for name, count in right.items()}
+        for head, labels in batch.labels.items():
+            right[head] += int((logits_of(out, head).argmax(1) == labels).sum())
+    return {head: count / len(data) for head, count in right.items()}
+
+
+def report_classifier(run: Run[ClassifierSettings], trained: Trained) -> None:
+    """Weights and card, with the accuracies on validation and test."""
+    net = trained.net.cpu().float()
+    figures = {
+        f"{split} {head} accuracy": value
+        for split in ("validation", "test")
+        for head, value in accuracies(net, run.source.open(split)).items()
+    }
+    card.write(run, run.name, net, trained.log, figures)

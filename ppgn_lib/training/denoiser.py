@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ppgn_lib.data import Images
-from ppgn_lib.image_denoiser import SPREAD, ImageDenoiser
+from ppgn_lib.data.batches import Images
+from ppgn_lib.networks.denoisers import SPREAD, ImageDenoiser
+from ppgn_lib.training import card
 from ppgn_lib.training.classifier import augment
-from ppgn_lib.training.config import DenoiserConfig
-from ppgn_lib.training.loop import Log, batch_of, fit, one_cycle, shared
-from ppgn_lib.training.source import SHIPPED, Source
+from ppgn_lib.training.loop import Run, Stateful, Trained, batch_of, fit, one_cycle, shared
+from ppgn_lib.training.settings import DenoiserSettings
 
 
 def loss(net: nn.Module, x: Tensor, sigma: Tensor, noise: Tensor) -> Tensor:
     """Mean of ``|R(x + sigma noise; sigma) - x|^2``, over the error of the best linear answer for white data.
 
-    x (B, 3, 32, 32) clean, sigma (B,), noise ~ N(0, I). Data of spread S would cost it
+    x (B, 3, H, W) clean, sigma (B,), noise ~ N(0, I). Data of spread S would cost it
     ``sigma^2 S^2 / (sigma^2 + S^2)``; without that weight large noise alone would count.
     """
     s = sigma[:, None, None, None]
@@ -29,22 +27,21 @@ def loss(net: nn.Module, x: Tensor, sigma: Tensor, noise: Tensor) -> Tensor:
     return ((net(x + s * noise, sigma) - x) / cost).square().mean()
 
 
-def train_denoiser(
-    config: DenoiserConfig, folder: Path, fabric: Fabric, source: Source = SHIPPED
-) -> tuple[nn.Module, Log]:
-    """Train R; the checkpoint lies in ``folder``. Returns the running average of its weights, and the log."""
+def train_denoiser(run: Run[DenoiserSettings]) -> Trained:
+    """Train R; what is returned is the running average of its weights."""
+    settings, fabric = run.settings, run.fabric
     with torch.random.fork_rng():
-        torch.manual_seed(config.seed)
-        bare = ImageDenoiser(config.width).to(memory_format=torch.channels_last)
-    adam = torch.optim.Adam(bare.parameters(), lr=config.lr)
-    schedule = one_cycle(adam, config.lr, config.steps)
+        torch.manual_seed(settings.seed)
+        bare = ImageDenoiser(settings.width).to(memory_format=torch.channels_last)
+    adam = torch.optim.Adam(bare.parameters(), lr=settings.lr)
+    schedule = one_cycle(adam, settings.lr, settings.steps)
     model, optimiser = fabric.setup(bare, adam)
-    average = AveragedModel(bare, multi_avg_fn=get_ema_multi_avg_fn(config.ema))
-    data = source.open("train")
-    low, high = math.log(config.sigma_low), math.log(config.sigma_high)
+    average = AveragedModel(bare, multi_avg_fn=get_ema_multi_avg_fn(settings.ema))
+    data = run.source.open("train")
+    low, high = math.log(settings.sigma_low), math.log(settings.sigma_high)
 
     def step(t: int) -> dict[str, float]:
-        x = augment(batch_of(data, config, t, fabric).x, 0, config.flip)
+        x = augment(batch_of(data, settings, t, fabric).x, 0, settings.flip)
         sigma = torch.exp(low + (high - low) * torch.rand(len(x)))
         noise = torch.randn(x.shape)
         x, sigma, noise = (part.to(fabric.device) for part in (x, sigma, noise))
@@ -56,16 +53,9 @@ def train_denoiser(
         average.update_parameters(bare)
         return {"loss": shared(fabric, value)}
 
-    log = fit(
-        step,
-        {"net": bare, "adam": adam, "schedule": schedule, "average": average},
-        config,
-        folder / "denoiser.ckpt",
-        fabric,
-        source.identity,
-        extendable=False,  # the one cycle of the learning rate is as long as the run
-    )
-    return average.module.eval(), log
+    objects: dict[str, Stateful] = {"net": bare, "adam": adam, "schedule": schedule, "average": average}
+    # The one cycle of the learning rate is as long as the run.
+    return Trained(average.module.eval(), fit(run, step, objects, extendable=False))
 
 
 @torch.no_grad()
@@ -79,3 +69,12 @@ def errors(net: nn.Module, data: Images, sigmas: tuple[float, ...], count: int =
         back = torch.cat([net(part, sigma) for part in noisy.split(250)])
         found[sigma] = float((back - x).square().mean().sqrt())
     return found
+
+
+def report_denoiser(run: Run[DenoiserSettings], trained: Trained) -> None:
+    """Weights, as 16-bit floats, and card, with the error at several sizes of noise on validation."""
+    net = trained.net
+    card.as_stored(net)
+    found = errors(net, run.source.open("validation"), (0.1, 0.2, 0.5, 1.0))
+    figures = {f"validation root mean square error at sigma {sigma}": value for sigma, value in found.items()}
+    card.write(run, run.name, net.half(), trained.log, figures)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import StepLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ppgn_lib.losses import d_loss, feature_loss, gan_loss, image_loss
-from ppgn_lib.networks import Discriminator, Encoder, Features, Generator
-from ppgn_lib.training.config import GeneratorConfig
-from ppgn_lib.training.loop import Log, Stateful, batch_of, fit, shared
-from ppgn_lib.training.source import SHIPPED, Source
+from ppgn_lib.networks.features import Features
+from ppgn_lib.networks.small import Discriminator, Encoder, Generator
+from ppgn_lib.training import card
+from ppgn_lib.training.loop import Log, Run, Stateful, batch_of, fit, shared
+from ppgn_lib.training.losses import d_loss, feature_loss, gan_loss, image_loss
+from ppgn_lib.training.previews import Previews
+from ppgn_lib.training.settings import GeneratorSettings
 
 
 class Turn(NamedTuple):
@@ -33,48 +34,53 @@ def pause(ratio: float, d_below: float = 0.1, g_above: float = 10.0) -> Turn:
 class Adversaries:
     """G, D and their optimisers, and one training step of each."""
 
-    def __init__(self, config: GeneratorConfig, encoder: Encoder, fabric: Fabric) -> None:
-        self.config, self.fabric = config, fabric
+    def __init__(self, settings: GeneratorSettings, encoder: Encoder, fabric: Fabric) -> None:
+        self.settings, self.fabric = settings, fabric
         self.encoder = fabric.to_device(encoder.eval().requires_grad_(False))
+        code, size = encoder.code, encoder.size
         with torch.random.fork_rng():
-            torch.manual_seed(config.seed)
-            bare_g, bare_d = Generator(config.width), Discriminator(config.d_width)
+            torch.manual_seed(settings.seed)
+            bare_g = Generator(code=code, size=size, width=settings.width)
+            bare_d = Discriminator(code=code, size=size, width=settings.d_width)
         self.nets: dict[str, nn.Module] = {"g": bare_g, "d": bare_d}
         for net in self.nets.values():
             net.to(memory_format=torch.channels_last)
         self.adam_g, self.adam_d = (
             torch.optim.Adam(
-                net.parameters(), lr=config.lr, betas=(config.beta1, 0.999), weight_decay=config.weight_decay
+                net.parameters(), lr=settings.lr, betas=(settings.beta1, 0.999), weight_decay=settings.weight_decay
             )
             for net in self.nets.values()
         )
+        self.schedules = {
+            "schedule_g": StepLR(self.adam_g, settings.halve_every, gamma=0.5),
+            "schedule_d": StepLR(self.adam_d, settings.halve_every, gamma=0.5),
+        }
         self.g, self.wrapped_adam_g = fabric.setup(bare_g, self.adam_g)
         self.d, self.wrapped_adam_d = fabric.setup(bare_d, self.adam_d)
-        self.average = AveragedModel(bare_g, multi_avg_fn=get_ema_multi_avg_fn(config.ema))
+        self.average = AveragedModel(bare_g, multi_avg_fn=get_ema_multi_avg_fn(settings.ema))
         self.ratio = torch.ones(())
 
     def objects(self) -> dict[str, Stateful]:
         """All that a checkpoint has to hold."""
-        return {**self.nets, "adam_g": self.adam_g, "adam_d": self.adam_d, "average": self.average, "ratio": _Box(self)}
+        adams = {"adam_g": self.adam_g, "adam_d": self.adam_d}
+        return {**self.nets, **adams, **self.schedules, "average": self.average, "ratio": _Box(self)}
 
-    def step(self, x: Tensor, t: int) -> dict[str, float]:
-        """One step of D and G, unless the pausing rule rests one of them. x: (B, 3, 32, 32)."""
-        lr = self.config.lr * 0.5 ** (t // self.config.halve_every)
-        for optimiser in (self.adam_g, self.adam_d):
-            for group in optimiser.param_groups:
-                group["lr"] = lr
-        turn = pause(float(self.ratio), self.config.pause_d_below, self.config.pause_g_above)
+    def step(self, x: Tensor) -> dict[str, float]:
+        """One step of D and G, unless the pausing rule rests one of them. x: (B, 3, size, size)."""
+        turn = pause(float(self.ratio), self.settings.pause_d_below, self.settings.pause_g_above)
         with torch.no_grad(), self.fabric.autocast():
             real = self.encoder(x)
         x_hat = self.g(real.h)
         loss_d = self._step_d(x, x_hat.detach(), real.h, turn.d)
         losses = self._step_g(x, x_hat, real, turn.g)
+        for schedule in self.schedules.values():
+            schedule.step()
         self.ratio = torch.tensor(loss_d / max(losses["gan"], 1e-12))
         return {**losses, "d": loss_d, "d_rests": float(not turn.d), "g_rests": float(not turn.g)}
 
     def _step_d(self, x: Tensor, x_hat: Tensor, h: Tensor, train: bool) -> float:
         with torch.set_grad_enabled(train):
-            loss = d_loss(self.d(x, h), self.d(x_hat, h), self.config.real_label)
+            loss = d_loss(self.d(x, h), self.d(x_hat, h), self.settings.real_label)
         if train:
             self.wrapped_adam_d.zero_grad()
             self.fabric.backward(loss)
@@ -82,7 +88,7 @@ class Adversaries:
         return shared(self.fabric, loss)
 
     def _step_g(self, x: Tensor, x_hat: Tensor, real: Features, train: bool) -> dict[str, float]:
-        config = self.config
+        settings = self.settings
         self.nets["d"].requires_grad_(False)
         with self.fabric.autocast():
             seen = self.encoder(x_hat)
@@ -92,7 +98,12 @@ class Adversaries:
             "h": feature_loss(seen.h, real.h),
             "gan": gan_loss(self.d(x_hat, real.h)),
         }
-        weights = {"image": config.image_weight, "h1": config.h1_weight, "h": config.h_weight, "gan": config.gan_weight}
+        weights = {
+            "image": settings.image_weight,
+            "h1": settings.h1_weight,
+            "h": settings.h_weight,
+            "gan": settings.gan_weight,
+        }
         loss = torch.stack([weights[name] * term for name, term in terms.items()]).sum()
         if train:
             self.wrapped_adam_g.zero_grad()
@@ -116,37 +127,7 @@ class _Box:
         self.owner.ratio = state_dict["ratio"]
 
 
-class Previews:
-    """Reconstructions of the same ten validation images over training: one can see when which detail came."""
-
-    def __init__(self, pair: Adversaries, count: int = 10, source: Source = SHIPPED) -> None:
-        self.pair = pair
-        data = source.open("validation")
-        self.x = data.batch(range(min(count, len(data)))).x
-        self.steps: list[int] = []
-        self.pictures: list[Tensor] = []  # uint8 (10, 3, 32, 32) each
-
-    @torch.no_grad()
-    def look(self, done: int) -> None:
-        """Keep G(E(x)) after step 250, 500, 1000, 2000, ..."""
-        doublings, rest = divmod(done, 250)
-        if rest or doublings & (doublings - 1):
-            return
-        x = self.x.to(self.pair.fabric.device)
-        x_hat = self.pair.average.module(self.pair.encoder(x).h)
-        self.steps.append(done)
-        self.pictures.append((x_hat.clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8).cpu())
-
-    def state_dict(self) -> dict[str, Any]:
-        """For the checkpoint."""
-        return {"steps": list(self.steps), "pictures": list(self.pictures)}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """From the checkpoint."""
-        self.steps, self.pictures = list(state_dict["steps"]), list(state_dict["pictures"])
-
-
-class Trained(NamedTuple):
+class Adversarial(NamedTuple):
     """What a training of G leaves."""
 
     g: nn.Module  # the running average of its weights
@@ -155,38 +136,49 @@ class Trained(NamedTuple):
     previews: Previews
 
 
-def digest(net: nn.Module) -> str:
-    """A hash of a network's weights: a checkpoint of G belongs to one E."""
-    hasher = hashlib.sha256()
-    for name, tensor in net.state_dict().items():
-        hasher.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
-    return hasher.hexdigest()[:16]
+def train_generator(run: Run[GeneratorSettings]) -> Adversarial:
+    """Train G (returned: the running average of its weights) and D against the input ``encoder``.
 
-
-def train_generator(
-    config: GeneratorConfig, encoder: Encoder, folder: Path, fabric: Fabric, source: Source = SHIPPED
-) -> Trained:
-    """Train G (returned: the running average of its weights) and D; the checkpoint lies in ``folder``."""
-    pair = Adversaries(config, encoder, fabric)
-    data = source.open("train")
+    Raises ``ValueError`` if that is no ``Encoder``, or takes images of another size than the data have.
+    """
+    encoder, data, validation = run.inputs["encoder"], run.source.open("train"), run.source.open("validation")
+    if not isinstance(encoder, Encoder):
+        raise ValueError(f"G inverts an Encoder; got {type(encoder).__name__}: train one with `encoder`")
+    if encoder.size != data.size:
+        raise ValueError(
+            f"E and the data must have images of one size; E has {encoder.size} pixels, the data {data.size}: "
+            "take the same --size for both"
+        )
+    fabric = run.fabric
+    pair = Adversaries(run.settings, encoder, fabric)
+    previews = Previews(
+        validation.batch(range(min(10, len(validation)))).x,
+        lambda x: pair.average.module(pair.encoder(x.to(fabric.device)).h),
+    )
 
     def step(t: int) -> dict[str, float]:
-        x = batch_of(data, config, t, fabric).x
-        return pair.step(x.to(fabric.device, memory_format=torch.channels_last), t)
-
-    previews = Previews(pair, source=source)
-
-    def step_and_look(t: int) -> dict[str, float]:
-        losses = step(t)
-        previews.look(t + 1)
+        x = batch_of(data, run.settings, t, fabric).x
+        losses = pair.step(x.to(fabric.device, memory_format=torch.channels_last))
+        previews.take(t + 1)
         return losses
 
-    log = fit(
-        step_and_look,
-        {**pair.objects(), "previews": previews},
-        config,
-        folder / "generator.ckpt",
-        fabric,
-        {"encoder": digest(encoder), **source.identity},
-    )
-    return Trained(pair.average.module.eval(), pair.nets["d"].eval(), log, previews)
+    log = fit(run, step, {**pair.objects(), "previews": previews})
+    return Adversarial(pair.average.module.eval(), pair.nets["d"].eval(), log, previews)
+
+
+def report_generator(run: Run[GeneratorSettings], trained: Adversarial) -> None:
+    """Weights and cards of G and D, with the reconstruction error on validation; 16-bit floats halve the files.
+
+    Beside them ``generator_previews.png``, the reconstructions over training.
+    """
+    g, d, log, previews = trained
+    encoder, data = run.inputs["encoder"].cpu(), run.source.open("validation")
+    x = data.batch(range(min(1000, len(data)))).x
+    for net in (g, d):
+        card.as_stored(net)
+    with torch.no_grad():
+        figures = {"validation mean square error of G(E(x)) in [-1, 1]": float((g(encoder(x).h) - x).square().mean())}
+        last = g(encoder(previews.x).h)
+    after = previews.write(run.folder / f"{run.name}_previews.png", last, run.settings.steps)
+    card.write(run, run.name, g.half(), log, figures, {"previews_after": after})
+    card.write(run, "discriminator", d.half(), log, {})

@@ -1,0 +1,1 @@
+"""What only the book's notebooks need: settings, figures, recorded numbers, verdicts."""

@@ -1,0 +1,243 @@
+"""How samples are judged, everywhere in the book: states after the burn-in, thinned, nothing filtered.
+
+Accuracy is over all judged states of a chain. Measures that compare sets of images (coverage, diversity, distances)
+take one state a chain, since the states of one chain resemble one another, and as many real images of the class.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from ppgn_lib import checks, metrics
+from ppgn_lib.data.batches import Images
+from ppgn_lib.data.files import DamagedFileError
+from ppgn_lib.metrics import Estimate, Judge, Judgement
+from ppgn_lib.metrics.distances import frechet
+from ppgn_lib.sampling.chain import State
+
+BURN_IN = 50  # states up to this step are not judged
+EVERY = 5  # steps between two judged states
+ACCURATE = 0.97  # share of real images' accuracy that a setting must reach before its coverage counts
+
+
+class ChainJudgement(NamedTuple):
+    """What a judge says of the judged states of all chains."""
+
+    logits: Tensor  # (T, B, K)
+    features: Tensor  # (B, F) of the last judged state
+    codes: Tensor  # (B, *H) of the last judged state
+
+
+@torch.no_grad()
+def judge_chains(
+    states: Iterable[State], G: Callable[[Tensor], Tensor], judge: Judge, burn_in: int = BURN_IN, every: int = EVERY
+) -> ChainJudgement:
+    """Show the judge the states after steps ``burn_in + every``, ``burn_in + 2 * every``, ...; results on the CPU.
+
+    Pictures are cut to [-1, 1] first: what is judged is what would be saved.
+
+    Raises
+    ------
+    ValueError
+        The chain ended before the burn-in did.
+
+    """
+    logits, last, codes = [], None, torch.empty(0)
+    for state in _judged(states, burn_in, every):
+        last = judge(G(state.h).clamp(-1, 1))
+        logits.append(last.logits.cpu())
+        codes = state.h
+    if last is None:
+        raise ValueError(f"no state is left after a burn-in of {burn_in} steps: run at least {burn_in + every}")
+    return ChainJudgement(torch.stack(logits), last.features.cpu(), codes.cpu())
+
+
+def _judged(states: Iterable[State], burn_in: int, every: int) -> Iterator[State]:
+    return itertools.islice(states, burn_in + every, None, every)
+
+
+class Real(NamedTuple):
+    """Real images of each class, and what a judge says of them."""
+
+    x: Tensor  # (N, 3, H, W)
+    y: Tensor  # (N,)
+    judgement: Judgement
+
+
+def real_images(
+    data: Images, judge: Judge, per_class: int, head: str = "item", *, skip: int = 0, seed: int = 0
+) -> Real:
+    """``per_class`` random images of each class of a head of the data, class after class.
+
+    ``skip`` leaves out that many first ones, so that two calls give disjoint sets. Raises ``ValueError`` if the data
+    have too few, or no such head.
+    """
+    checks.known([head], data.classes, "head of the data")
+    order = torch.randperm(len(data), generator=torch.Generator().manual_seed(seed))
+    labels = data.labels()[head][order]
+    found = [order[labels == c][skip : skip + per_class] for c in range(len(data.classes[head]))]
+    for of_class, name in zip(found, data.classes[head], strict=True):
+        if len(of_class) < per_class:
+            raise ValueError(
+                f"{data.split or 'the data'} must have {skip + per_class} images of each class of {head!r}; it has "
+                f"fewer of {name!r}: ask for fewer"
+            )
+    batch = data.batch(torch.cat(found))
+    return Real(batch.x, batch.labels[head], metrics.judgement(judge, batch.x))
+
+
+class Report(NamedTuple):
+    """What stands in the book's tables, for one state of each chain."""
+
+    coverage: Estimate
+    coverage_ratio: Estimate  # over the coverage of other real images of the same number
+    recall: Estimate
+    precision: Estimate
+    density: Estimate
+    diversity_ratio: Estimate  # 1 - MS-SSIM over real's, of accepted samples
+    luminance_diversity_ratio: Estimate  # the same of colour-normalised luminance
+    frechet: Estimate  # squared distance within class, mean over classes
+    frechet_real: Estimate  # the same of the other real images: what no sampler can be expected to beat
+
+
+def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Report:
+    """Samples x (N, 3, H, W) of classes y against real images, beside what other real images would get.
+
+    Diversity is of samples that the judge accepts, so that pictures of something else do not count as variety. Where
+    none is accepted, or all are the same picture, it is 0, as coverage may be: a collapsed sampler has a row too.
+
+    Raises
+    ------
+    ValueError
+        ``other`` has another number of images than the samples: coverage and Frechet distance depend on it.
+
+    """
+    if len(other.x) != len(x):
+        raise ValueError(f"needs as many other real images as samples; got {len(other.x)} and {len(x)}")
+    x = x.cpu().clamp(-1, 1)
+    y = y.cpu()
+    judged = metrics.judgement(judge, x)
+    near = metrics.neighbours_by_class(judged.features, y, real.judgement.features, real.y)
+    limit = metrics.neighbours_by_class(other.judgement.features, other.y, real.judgement.features, real.y)
+    accepted = judged.logits.argmax(1) == y
+    classes = real.y.unique().tolist()
+    plain, luminance = (
+        metrics.ratio(
+            metrics.diversity(of(x[accepted]), y[accepted], classes=classes), metrics.diversity(of(real.x), real.y)
+        )
+        for of in (lambda t: t, metrics.normalised_luminance)
+    )
+    return Report(
+        coverage=near.coverage,
+        coverage_ratio=metrics.ratio(near.coverage, limit.coverage),
+        recall=near.recall,
+        precision=near.precision,
+        density=near.density,
+        diversity_ratio=plain,
+        luminance_diversity_ratio=luminance,
+        frechet=_frechet_within(judged.features, y, real),
+        frechet_real=_frechet_within(other.judgement.features, other.y, real),
+    )
+
+
+def _frechet_within(features: Tensor, y: Tensor, real: Real) -> Estimate:
+    """Mean over classes of the distance within a class; interval over images.
+
+    With fewer images than features the distance is mostly bias: read it beside that of other real images.
+    """
+    of_class = [
+        metrics.with_interval(frechet, features[y == c], real.judgement.features[real.y == c], resamples=30)
+        for c in y.unique()
+    ]
+    value = sum(e.value for e in of_class) / len(of_class)
+    half = math.hypot(*(e.high - e.value for e in of_class)) / len(of_class)
+    return Estimate(value, value - half, value + half, sum(e.n for e in of_class))
+
+
+def choose(points: Iterable[dict[str, Any]], real_accuracy: float) -> dict[str, Any]:
+    """The setting with the largest coverage among the accurate ones; the most accurate one where there are none.
+
+    Accurate is what reaches the share ``ACCURATE`` of the accuracy that the same judge gives to real images. Raises
+    ``ValueError`` when all have diverged or there are none.
+    """
+    whole = [point for point in points if "accuracy" in point]
+    if not whole:
+        raise ValueError("nothing to choose from: no setting of the sweep ended without diverging")
+    good = [point for point in whole if point["accuracy"] >= ACCURATE * real_accuracy]
+    return max(good, key=lambda p: p["coverage"]) if good else max(whole, key=lambda p: p["accuracy"])
+
+
+def seeds_of(first: int, per_class: int, classes: int) -> Sequence[int]:
+    """Seeds of chains, class after class. Chain i of a class has the same seed however many there are."""
+    if per_class > 1000:
+        raise ValueError(f"at most 1000 chains a class have seeds of their own; got {per_class}")
+    return [first + 1000 * c + i for c in range(classes) for i in range(per_class)]
+
+
+class StoredChains(NamedTuple):
+    """The ends of stored chains, class after class, and what a judge saw on the way."""
+
+    codes: Tensor  # (B, *H) float32, last codes
+    items: Tensor  # (T, B) int64, the class that the judge saw in each judged state
+    certainties: Tensor  # (T, B) float32, and how sure it was
+
+
+def open_samples(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The tensors of a file of stored chains, by name, and what it says of itself: command, protocol, made_with.
+
+    Raises
+    ------
+    ppgn_lib.data.files.DamagedFileError
+        The file is cut off, no safetensors file, or says nothing of itself.
+
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
+    except SafetensorError as error:
+        raise DamagedFileError(f"{path} is not a whole safetensors file: {error}") from error
+    if "about" not in metadata:
+        raise DamagedFileError(f"{path} must say in its metadata, under 'about', how it was made; it does not")
+    return tensors, json.loads(metadata["about"])
+
+
+def first_chains(stored: Mapping[str, Tensor], name: str, per_class: int, classes: int) -> StoredChains:
+    """The first chains of each class of a stored set: its tensors are NAME.codes, NAME.item and NAME.certainty.
+
+    Raises
+    ------
+    KeyError
+        There is no such set; the message names the nearest one.
+    ValueError
+        Fewer chains of a class are stored, or their number is no multiple of ``classes``.
+
+    """
+    if f"{name}.codes" not in stored:
+        sets = [key.removesuffix(".codes") for key in stored if key.endswith(".codes")]
+        near = difflib.get_close_matches(name, sets, n=1, cutoff=0.0)
+        raise KeyError(
+            f"no stored set {name!r}" + (f"; did you mean {near[0]!r}? All: {', '.join(sets)}" if near else "")
+        )
+    total, rest = divmod(len(stored[f"{name}.codes"]), classes)
+    if rest or not 1 <= per_class <= total:
+        raise ValueError(
+            f"per_class must be from 1 to the number of chains of a class; of {name!r} are stored "
+            f"{len(stored[f'{name}.codes'])}, of {classes} classes; got {per_class}"
+        )
+    index = torch.cat([torch.arange(per_class) + c * total for c in range(classes)])
+    return StoredChains(
+        stored[f"{name}.codes"][index].float(),
+        stored[f"{name}.item"][:, index].long(),
+        stored[f"{name}.certainty"][:, index].float(),
+    )

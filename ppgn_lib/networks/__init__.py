@@ -1,0 +1,1 @@
+"""Networks of one interface, and the zoo of those that ship. Knows nothing of samplers."""

@@ -1,0 +1,159 @@
+"""All trainings in one table: what is trained, with which settings, and what is written in the end.
+
+One more network of a kind that there is, is one more line here. The command line, the cards, `make train` and the
+rehearsal of kills follow from the table.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lightning_fabric import Fabric
+from torch import nn
+
+from ppgn_lib.networks.judges import Evaluator, Selector
+from ppgn_lib.networks.small import Encoder
+from ppgn_lib.training.classifier import report_classifier, train_classifier
+from ppgn_lib.training.denoiser import report_denoiser, train_denoiser
+from ppgn_lib.training.generator import report_generator, train_generator
+from ppgn_lib.training.loop import Run
+from ppgn_lib.training.settings import DenoiserSettings, EncoderSettings, GeneratorSettings, JudgeSettings, Settings
+from ppgn_lib.training.source import SHIPPED, Source
+
+
+class Recipe(NamedTuple):
+    """How a network is made."""
+
+    about: str
+    settings: Settings  # those of the network that ships
+    train: Callable[[Run[Any]], Any]  # with a checkpoint in the run's folder
+    report: Callable[[Run[Any], Any], None]  # weights and card of what ``train`` returned, into that folder
+    small: Mapping[str, Any] = {}  # settings that make it a training of seconds, beside few steps of a small batch
+    needs: tuple[str, ...] = ()  # recipes of networks that have to be trained before
+
+
+RECIPES: dict[str, Recipe] = {  # each after those it needs
+    "encoder": Recipe(
+        "E, from an image to its code and its classes",
+        EncoderSettings(
+            steps=11_000,  # about 13 epochs; 11 minutes on two cores
+            flip=True,  # NOT IN PAPER: a mirrored shoe is a shoe
+            shift=0,  # NOT IN PAPER: crops cost accuracy here, the items are centred
+        ),
+        partial(train_classifier, lambda s, data: Encoder(data.classes, size=data.size, code=s.code)),
+        report_classifier,
+        small={"shift": 1},
+    ),
+    "selector": Recipe(  # BatchNorm, residual, mirrored images: as unlike E as a small net can be
+        "the judge that chooses step sizes",
+        JudgeSettings(
+            width=24,
+            flip=True,
+            steps=6_000,  # about 7 epochs; 9 minutes on two cores
+            lr=2e-3,
+            seed=2,
+        ),
+        partial(train_classifier, lambda s, data: Selector(data.classes, width=s.width)),
+        report_classifier,
+        small={"width": 4},
+    ),
+    "evaluator": Recipe(  # two towers, BatchNorm: sees shading without hue, and RGB
+        "the judge that reports",
+        JudgeSettings(
+            width=28,
+            flip=True,
+            shift=1,
+            steps=9_000,  # about 10 epochs; 15 minutes on two cores
+            lr=2e-3,
+            seed=3,
+        ),
+        partial(train_classifier, lambda s, data: Evaluator(data.classes, width=s.width)),
+        report_classifier,
+        small={"width": 4},
+    ),
+    "generator": Recipe(
+        "G, from a code to its image, and D against it",
+        GeneratorSettings(
+            steps=16_000,  # about 19 epochs; 65 minutes on two cores
+            lr=1e-3,  # NOT IN PAPER (2e-4): thousands of steps, not a million; see book/training_log.md
+            halve_every=3_500,
+        ),
+        train_generator,
+        report_generator,
+        small={"width": 4, "d_width": 4},
+        needs=("encoder",),
+    ),
+    "denoiser": Recipe(
+        "R of images, for noise of all sizes",
+        DenoiserSettings(steps=4_500),  # about 5 epochs; 29 minutes on two cores
+        train_denoiser,
+        report_denoiser,
+        small={"width": 8},
+    ),
+}
+
+
+def train(
+    name: str,
+    folder: Path,
+    fabric: Fabric,
+    *,
+    settings: Settings | None = None,
+    source: Source = SHIPPED,
+    inputs: Mapping[str, nn.Module] = {},
+) -> None:
+    """Train a network of the table; checkpoint, weights and card lie in ``folder``. Goes on from a checkpoint there.
+
+    Parameters
+    ----------
+    name
+        Its key in ``RECIPES``.
+    folder, fabric
+        Where to; on what. The first process writes.
+    settings
+        Those of the network that ships, if None.
+    source
+        The images.
+    inputs
+        For each recipe that this one ``needs`` the trained network.
+
+    Raises
+    ------
+    ValueError, OSError, FloatingPointError
+        As ``loop.fit`` does; or an input is missing.
+
+    """
+    recipe = RECIPES[name]
+    missing = [needed for needed in recipe.needs if needed not in inputs]
+    if missing:
+        raise ValueError(f"{name} needs a trained {missing[0]}; got {', '.join(inputs) or 'none'}")
+    chosen = settings or recipe.settings
+    run = Run(name, chosen, folder, fabric, source, inputs, command(name, chosen, source))
+    trained = recipe.train(run)
+    if fabric.is_global_zero:
+        recipe.report(run, trained)
+
+
+def command(name: str, settings: Settings, source: Source) -> str:
+    """What makes the same network again: the settings that differ from the shipped ones, and the images."""
+    shipped = dict(RECIPES[name].settings)
+    changed = {key: value for key, value in settings if shipped[key] != value}
+    own = {needed: f"{needed}.safetensors" for needed in RECIPES[name].needs if source.options}
+    options = as_options({**source.options, **own, **changed})
+    return " ".join(["python -m ppgn_lib.training", name, *map(shlex.quote, options)])
+
+
+def as_options(values: Mapping[str, Any]) -> list[str]:
+    """Settings as the command line takes them: ``{"d_width": 4}`` -> ``["--d-width", "4"]``."""
+    parts = [(option(key), value if isinstance(value, str) else json.dumps(value)) for key, value in values.items()]
+    return [part for pair in parts for part in pair]
+
+
+def option(key: str) -> str:
+    """``d_width`` -> ``--d-width``."""
+    return "--" + key.replace("_", "-")

@@ -1,0 +1,155 @@
+"""Every setting of a training run, with its range, and the reason where it is not the paper's."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from ppgn_lib.checks import known
+
+
+def _no_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("must be a number")  # else True would pass for 1
+    return value
+
+
+def _groups(width: int) -> int:
+    if width % 8:
+        raise ValueError("must be a multiple of 8, for the groups of the norms")
+    return width
+
+
+Count = Annotated[int, BeforeValidator(_no_bool), Field(ge=1)]
+Natural = Annotated[int, BeforeValidator(_no_bool), Field(ge=0)]
+Positive = Annotated[float, BeforeValidator(_no_bool), Field(gt=0)]
+Weight = Annotated[float, BeforeValidator(_no_bool), Field(ge=0)]
+Width = Annotated[int, BeforeValidator(_no_bool), Field(ge=8), AfterValidator(_groups)]
+Decay = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, lt=1)]  # of a running average
+Probability = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1)]
+
+
+class Settings(BaseModel):
+    """What every training has. Numbers may be given as strings, as they come from command lines and YAML's ``2e-4``.
+
+    Raises
+    ------
+    ValueError
+        For the first setting that nobody knows, naming the nearest, or that is out of its range.
+
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    steps: Count = Field(description="steps of the training")
+    batch: Count = Field(default=64, description="images of a step, over all processes")
+    lr: Positive = Field(description="learning rate")
+    seed: Natural = Field(default=1, description="of weights, order of images and all that is drawn")
+    log_every: Count = Field(default=100, description="steps of which the log has the mean losses")
+    save_every: Count = Field(default=500, description="steps between checkpoints")
+
+    def __init__(self, **values: Any) -> None:
+        known(values, type(self).model_fields, type(self).__name__)
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise ValueError(_one_line(error)) from None
+
+    def changed(self, **values: Any) -> Self:
+        """The same but for these; checked as a new one is."""
+        return type(self)(**{**dict(self), **values})
+
+
+class ClassifierSettings(Settings):
+    """E, selector or evaluator: cross-entropy over all heads, AdamW, one cycle of the learning rate."""
+
+    steps: Count = Field(default=12_000, description="steps of the training, one cycle of the learning rate")
+    lr: Positive = Field(default=1e-3, description="learning rate at the top of the cycle")
+    weight_decay: Weight = Field(default=5e-4, description="of AdamW")
+    shift: Natural = Field(default=2, description="pixels by which an image may move; its border is continued")
+    flip: bool = Field(default=False, description="mirror half of the images")
+
+
+class EncoderSettings(ClassifierSettings):
+    """E."""
+
+    code: Count = Field(default=256, description="length of the code h")
+
+
+class JudgeSettings(ClassifierSettings):
+    """The selector and the evaluator."""
+
+    width: Count = Field(default=32, description="channels of the first block")
+
+
+class GeneratorSettings(Settings):
+    """G against D: Eqs. 18-22, weights re-derived for images in [-1, 1] and losses that are means.
+
+    The released weights (image 2e-6, feature 0.01, adversarial 100) are for sums over 0-255 images. As weights of
+    our means, image to adversarial is 2e-6 * 3 * 256^2 * 127.5^2 : 100, about 64 : 1 (half of that if their squared
+    error has Caffe's factor 1/2); the feature's depends on the size of their features. NOT IN PAPER: ours is 1 : 0.15,
+    ten times as much for D, since G here is small and trained for thousands of steps, not a million. L_h1 is
+    divided by the mean square of h1, so that 1 is what predicting nothing costs; 0.5 of it kept the items
+    recognisable in short trials.
+    """
+
+    width: Count = Field(default=32, description="channels of G's last stage")
+    d_width: Count = Field(default=32, description="channels of D's first stage")
+    image_weight: Weight = Field(default=1.0, description="of Eq. 19")
+    h1_weight: Weight = Field(default=0.5, description="of Eq. 20")
+    h_weight: Weight = Field(default=0.0, description="of Eq. 23; the paper has it in Joint PPGN-h only, Eq. 24")
+    gan_weight: Weight = Field(default=0.15, description="of Eq. 21")
+    # NOT IN PAPER: one-sided label smoothing keeps D's gradient alive
+    real_label: Probability = Field(default=0.9, description="what D is to say of real images")
+    steps: Count = Field(default=30_000, description="steps of the training")
+    lr: Positive = Field(default=2e-4, description="learning rate at first; the paper's, for a million steps, is 2e-4")
+    # NOT IN PAPER (0.9): 0.5 damps the oscillation of G and D
+    beta1: Decay = Field(default=0.5, description="of Adam")
+    # NOT IN PAPER (4e-4): fresh tints each epoch leave little to overfit
+    weight_decay: Weight = Field(default=0.0, description="of Adam")
+    halve_every: Count = Field(
+        default=10_000, description="steps after which lr is halved, again and again"
+    )  # as in the paper
+    pause_d_below: Weight = Field(default=0.1, description="D rests while loss_D / loss_G is below")
+    pause_g_above: Positive = Field(default=10.0, description="G rests while loss_D / loss_G is above")
+    # NOT IN PAPER: what is sampled from is the running average of G's weights
+    ema: Decay = Field(default=0.999, description="share of the old in each new running average of G's weights")
+
+    @model_validator(mode="after")
+    def _somebody_learns(self) -> Self:
+        if self.pause_d_below > self.pause_g_above:
+            raise ValueError(
+                "pause_d_below must not be above pause_g_above, else both rest at once; "
+                f"got {self.pause_d_below} and {self.pause_g_above}"
+            )
+        return self
+
+
+class DenoiserSettings(Settings):
+    """R of images: squared error at noise of all sizes, Adam, one cycle of the learning rate."""
+
+    width: Width = Field(default=32, description="channels at full size, a multiple of 8")
+    sigma_low: Positive = Field(default=0.05, description="noise: log-uniform from here, with pixels in [-1, 1]")
+    sigma_high: Positive = Field(default=10.0, description="to here, where nothing of the image is left to see")
+    steps: Count = Field(default=4500, description="steps of the training, one cycle of the learning rate")
+    lr: Positive = Field(default=2e-3, description="learning rate at the top of the cycle")
+    ema: Decay = Field(default=0.999, description="share of the old in each new running average of the weights")
+    flip: bool = Field(default=True, description="mirror half of the images")
+    seed: Natural = Field(default=4, description="of weights, order of images and all that is drawn")
+
+    @model_validator(mode="after")
+    def _range_of_noise(self) -> Self:
+        if not self.sigma_low < self.sigma_high:
+            raise ValueError(f"sigma_low must be less than sigma_high; got {self.sigma_low} and {self.sigma_high}")
+        return self
+
+
+def _one_line(error: ValidationError) -> str:
+    """Its first complaint as "ema must be less than 1; got 2"."""
+    first = error.errors()[0]
+    said = first["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    said = said.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
+    if not first["loc"]:
+        return said  # about several settings, and says itself which
+    return f"{first['loc'][0]} {said}; got {first['input']}"

@@ -1,0 +1,70 @@
+"""The network and the photographs that other packages bring."""
+
+import pytest
+import torch
+
+from ppgn_lib.data import photographs
+from ppgn_lib.data.files import DamagedFileError
+from ppgn_lib.experts import conditions, priors
+from ppgn_lib.networks import efficientnet
+from ppgn_lib.sampling.chain import Eps, chain
+
+
+@pytest.fixture(scope="module")
+def net():
+    return efficientnet.efficientnet_lite0()
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"), [("cat", ("cat", "tabby")), ("coffee", ("espresso",)), ("temple", ("palace",))]
+)
+def test_photographs_are_what_they_show(net, name, seen):
+    """Wrong scaling of the pixels, order of the channels or names of the classes would not leave this right."""
+    with torch.no_grad():
+        best = net(photographs.photograph(name)[None]).argmax(1).item()
+    assert any(word in efficientnet.classes()[best] for word in seen)
+
+
+def test_network_is_frozen_and_says_what_it_takes(net):
+    assert not net.training and not any(p.requires_grad for p in net.parameters())
+    with pytest.raises(ValueError, match=r"\(B, 3, 224, 224\); got \(1, 3, 32, 32\)"):
+        net(torch.zeros(1, 3, 32, 32))
+    with pytest.raises(ValueError, match=r"in \[-1, 1\]; got up to 255"):
+        net(torch.full((1, 3, 224, 224), 255.0))
+
+
+def test_other_weights_are_refused_before_they_are_read(monkeypatch):
+    monkeypatch.setattr(efficientnet, "WEIGHTS_SHA256", "0" * 64)
+    monkeypatch.setattr(torch, "load", None)
+    with pytest.raises(DamagedFileError, match="not the published file"):
+        efficientnet.efficientnet_lite0()
+
+
+def test_chain_that_diverges_is_said_to(net):
+    x = torch.zeros(1, 3, 224, 224)
+    with pytest.raises(FloatingPointError, match="diverged at step"):
+        list(chain(x, priors.none, conditions.classes(net, 980), Eps(0.0, 1e60), steps=5))
+
+
+def test_missing_packages_are_named(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "efficientnet_lite_pytorch", None)
+    with pytest.raises(ImportError, match="pip install efficientnet-lite-pytorch"):
+        efficientnet.EfficientNetLite0()
+    monkeypatch.setitem(photographs.PHOTOGRAPHS, "cat", ("no_such_package", "cat.png"))
+    with pytest.raises(ImportError, match="no_such_package is not installed: pip install"):
+        photographs.photograph("cat")
+
+
+def test_all_photographs_are_colour_images():
+    for name in photographs.PHOTOGRAPHS:
+        x = photographs.photograph(name)
+        assert x.shape == (3, 224, 224) and -1 <= x.min() < x.max() <= 1
+        assert (x[0] - x[2]).abs().mean() > 0.01
+    with pytest.raises(ValueError, match="no photograph 'dog'; there are astronaut"):
+        photographs.photograph("dog")
+
+
+def test_classes_by_name():
+    assert len(efficientnet.classes()) == 1000 and efficientnet.classes()[980] == "volcano"
+    with pytest.raises(ValueError, match="did you mean 'volcano'"):
+        conditions.index_of("vulcano", efficientnet.classes())

@@ -1,0 +1,79 @@
+"""Stored results: whose they are, and that they still come out of the code."""
+
+import json
+
+import adopt
+import bulk
+import pytest
+import stored
+import torch
+
+from ppgn_lib import Eps
+from ppgn_lib.metrics import protocol
+
+EPS = Eps(0.2, 0.3, 0.5)  # with noise, whose streams a probe watches too
+
+
+def test_stores_belong_to_the_present_networks_and_code():
+    """Else: `python tools/runs/adopt.py` if only code has changed that computes the same, `make results` if not."""
+    assert adopt.main(["--check"]) == 0
+
+
+def test_the_stored_sweep_is_whole_and_the_samples_are_at_the_chosen_setting():
+    sweep = json.loads(bulk.SWEEP.read_text())
+    assert [tuple(point["eps"]) for point in sweep["points"]] == bulk.GRID
+    tensors, about = protocol.open_samples(bulk.SAMPLES)
+    for name, chains in bulk.CHAINS.items():
+        assert tensors[f"{name}.codes"].shape == (10 * chains, 256)
+        assert tensors[f"{name}.probe"].shape == (10, 256)
+    assert about["protocol"]["eps"] == protocol.choose(sweep["points"], sweep["real_accuracy"])["eps"]
+
+
+@pytest.fixture(scope="module")
+def first_chains():
+    h0, y, seeds = bulk.starts("random", 1)
+    return (h0, y, seeds), stored.probe(h0, y, EPS, seeds)
+
+
+def test_probe_grows_rounding_to_far_less_than_its_tolerance(first_chains):
+    """Another CPU rounds float64 by 1e-16 of each number; a start that is off by ten times that stands for it."""
+    (h0, y, seeds), found = first_chains
+    off = stored.probe(h0.double() * (1 + 1e-15), y, EPS, seeds)
+    assert 0 < (off - found).abs().max() < stored.PROBE_TOLERANCE / 10
+    assert stored.agree(off, found)
+
+
+@pytest.mark.parametrize("change", ["multiplier", "seed", "class", "start"])
+def test_probe_notices_what_changes_the_chain(first_chains, change):
+    (h0, y, seeds), found = first_chains
+    other = {
+        "multiplier": (h0, y, Eps(0.2, 0.30001, 0.5), seeds),
+        "seed": (h0, y, EPS, [seed + 1 for seed in seeds]),
+        "class": (h0, (y + 1) % 10, EPS, seeds),
+        "start": (h0 + 1e-4, y, EPS, seeds),
+    }[change]
+    assert not stored.agree(stored.probe(*other), found)
+
+
+def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
+    for name in ("SWEEP", "SAMPLES"):
+        path = getattr(bulk, name)
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+        monkeypatch.setattr(bulk, name, tmp_path / path.name)
+    monkeypatch.setattr(bulk, "CHAINS", {"random": bulk.CHAINS["random"]})
+    monkeypatch.setattr(bulk, "settings_of", lambda swept: {"random": bulk.chosen(swept)[0]})
+    made_with = stored.made_with
+    monkeypatch.setattr(stored, "made_with", lambda *names: {**made_with(*names), "code": "other"})
+    assert adopt.main(["--check"]) == 1 and "sweep: other code\nsamples: other code" in capsys.readouterr().out
+    probe = bulk.probe
+    monkeypatch.setattr(bulk, "probe", lambda name, eps: probe(name, eps) + 1e-3)
+    assert adopt.main([]) == 1 and "random: its probe" in capsys.readouterr().out
+    assert adopt.main(["--check"]) == 1
+    monkeypatch.setattr(bulk, "probe", probe)
+    assert adopt.main([]) == 0 and adopt.main(["--check"]) == 0
+    monkeypatch.setattr(stored, "made_with", lambda *names: {**made_with(*names), "generator": "other"})
+    assert adopt.main([]) == 1
+
+
+def test_probe_is_in_float64(first_chains):
+    assert first_chains[1].dtype == torch.float64
