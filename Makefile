@@ -64,8 +64,8 @@ benchmark: $(VENV)/.test ## speed as ratios, into benchmarks/ (five minutes on a
 test: $(VENV)/.test ## everything that CI does: lint, types, tests, nbval, strict book build
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests
-	PPGN_PROFILE=ci $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 300 notebooks
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests
+	PPGN_PROFILE=ci OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 notebooks
 	$(BIN)/python tools/book/build_book.py
 
 clean: ## remove what was built, not the virtual environment

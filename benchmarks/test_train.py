@@ -2,26 +2,30 @@
 
 import json
 
+import pytest
 import torch
 from lightning_fabric import Fabric
 from measure import interleaved, median
 from work import flops, shares_of_time, square_product
 
 from ppgn_lib.data.tinted_fashion import TintedFashion
+from ppgn_lib.networks import precision
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.training.generator import Adversaries
 from ppgn_lib.training.loop import batch_of
-from ppgn_lib.training.settings import GeneratorConfig
+from ppgn_lib.training.settings import GeneratorSettings
 
 PRECISIONS = {"bf16": ("bf16-mixed", torch.bfloat16), "fp32": ("32-true", torch.float32)}
+if not precision.pays():  # emulated, it takes many times as long and says nothing
+    del PRECISIONS["bf16"]
 
 
 class Training:
     """The shipped training, a step at a time: what `train_generator` does but log and checkpoint."""
 
-    def __init__(self, config, precision):
+    def __init__(self, config, name):
         self.config = config
-        self.pair = Adversaries(config, load("encoder"), Fabric(accelerator="cpu", devices=1, precision=precision))
+        self.pair = Adversaries(config, load("encoder"), Fabric(accelerator="cpu", devices=1, precision=name))
         self.images = TintedFashion("train")
         self.t = 0
 
@@ -30,7 +34,7 @@ class Training:
 
     def step(self, x, t):
         self.pair.ratio = torch.ones(())  # nobody rests, else steps were of different work
-        self.pair.step(x, t)
+        self.pair.step(x)
 
     def __call__(self):
         self.step(self.data(self.t), self.t)
@@ -39,12 +43,12 @@ class Training:
 
 def shipped_config(pytestconfig):
     card = json.loads((pytestconfig.rootpath / "data/weights/generator.json").read_text("utf-8"))
-    return GeneratorConfig(**card["config"])
+    return GeneratorSettings(**card["config"])
 
 
 def test_train(benchmark, record, quick, pytestconfig):
     config = shipped_config(pytestconfig)
-    trainings = {name: Training(config, precision) for name, (precision, _) in PRECISIONS.items()}
+    trainings = {kind: Training(config, name) for kind, (name, _) in PRECISIONS.items()}
     work = {name: flops(training) for name, training in trainings.items()}
     needed = {name: flops(training, padding=False) / work[name] for name, training in trainings.items()}
     sizes = (256, 512) if quick else (768, 1536, 3072)
@@ -62,8 +66,8 @@ def test_train(benchmark, record, quick, pytestconfig):
         # peak that is too low would flatter the share.
         peak = max(
             operations / seconds[f"product {name} {n}"].min()
-            for (precision, n), (_, operations) in products.items()
-            if precision == name
+            for (kind, n), (_, operations) in products.items()
+            if kind == name
         )
         achieved = work[name] / seconds[f"train {name}"]
         suffix = "" if name == "bf16" else "_fp32"
@@ -76,9 +80,10 @@ def test_train(benchmark, record, quick, pytestconfig):
         fastest = {"value": peak / 1e9}
         record(f"train.peak{suffix}", f"best square product in {name}, of {len(sizes)} sizes", fastest, unit="GFLOP/s")
     what = f"convolutions and products of a step of {config.batch} images, padding counted"
-    record("train.step_work", what, {"value": work["bf16"] / 1e9}, unit="GFLOP")
+    record("train.step_work", what, {"value": work["fp32"] / 1e9}, unit="GFLOP")
 
 
+@pytest.mark.skipif("bf16" not in PRECISIONS, reason="the profile is one of bfloat16")
 def test_profile(record, quick, pytestconfig):
     training = Training(shipped_config(pytestconfig), PRECISIONS["bf16"][0])
     training()

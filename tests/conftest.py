@@ -1,5 +1,7 @@
 """Small, freshly initialised networks; the shipped ones are for the tests that judge them."""
 
+import os
+
 import pytest
 import torch
 
@@ -10,8 +12,9 @@ TINTED = {"item": ITEMS, "colour": COLOURS, "background": COLOURS}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _two_threads() -> None:
-    torch.set_num_threads(2)
+def _threads() -> None:
+    """Two cores in all: tests that run side by side (pytest -n 2) have one each."""
+    torch.set_num_threads(max(1, 2 // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The table of trainings: its settings, the command line and the cards that follow from it."""
 
 import json
+import re
 
 import pytest
 import torch
@@ -12,10 +13,10 @@ from ppgn_lib.networks.small import Encoder
 from ppgn_lib.training import recipes
 from ppgn_lib.training.__main__ import main
 from ppgn_lib.training.card import thinned
-from ppgn_lib.training.classifier import report_classifier, train_classifier
+from ppgn_lib.training.denoiser import report_denoiser, train_denoiser
 from ppgn_lib.training.loop import batch_indices
 from ppgn_lib.training.recipes import RECIPES, Recipe, as_options, command
-from ppgn_lib.training.settings import DenoiserSettings, GeneratorSettings, JudgeSettings
+from ppgn_lib.training.settings import DenoiserSettings, GeneratorSettings, SelectorSettings
 from ppgn_lib.training.source import SHIPPED, Source
 
 CPU = ["--accelerator", "cpu", "--threads", "2", "--precision", "32-true"]
@@ -38,11 +39,10 @@ FEW = as_options({"steps": 2, "batch": 8, "log_every": 1})
     ],
 )
 def test_setting_out_of_range_says_what_must_hold_in_one_line(values, said):
-    with pytest.raises(ValueError) as caught:
-        GeneratorSettings(**values)
-    assert str(caught.value).startswith(said) and "\n" not in str(caught.value)
-    with pytest.raises(ValueError):
-        GeneratorSettings().changed(**values)
+    for make in (GeneratorSettings, GeneratorSettings().changed):
+        with pytest.raises(ValueError, match=f"^{re.escape(said)}") as caught:
+            make(**values)
+        assert "\n" not in str(caught.value)
 
 
 def test_other_impossible_settings():
@@ -52,6 +52,8 @@ def test_other_impossible_settings():
         DenoiserSettings(sigma_low=2, sigma_high=1)
     with pytest.raises(ValueError, match="sigma_high must be a finite number"):
         DenoiserSettings(sigma_high=float("inf"))
+    with pytest.raises(ValueError, match="width must be at least 16; got 4"):
+        SelectorSettings(width=4)
     with pytest.raises(ValueError, match=r"flip must be a valid boolean.*; got maybe"):
         DenoiserSettings(flip="maybe")
     with pytest.raises(ValueError, match=r"there are 10: take a smaller one, --batch 10"):
@@ -106,6 +108,8 @@ def test_settings_of_a_file_and_of_the_command_line(tmp_path, capsys):
         (["encoder", "--steps", "many"], "steps must be a valid integer"),
         (["encoder", "--size", "16"], "--size is for the images of --data"),
         (["encoder", "--threads", "0"], "--threads must be an integer of at least 1; got 0"),
+        (["encoder", "--accelerator", "abacus"], "invalid accelerator name"),
+        (["encoder", "--accelerator", "mps" if torch.cuda.is_available() else "cuda"], "can not run on your system"),
         (["encoder", "--devices", "0"], "--devices must be an integer of at least 1; got 0"),
         (["generator", "--data", "own"], "generator --data needs --encoder, weights trained on the same images"),
     ],
@@ -120,11 +124,11 @@ def test_wrong_command_lines(arguments, said, capsys):
 def test_precision_is_what_pays_here_and_is_written_down(pays, used, tmp_path, capsys, monkeypatch):
     """On the command's own line, and on the card; naming one takes it anyway."""
     monkeypatch.setattr(precision, "pays", lambda device: pays)
-    small = [*FEW, "--width", "4", "--accelerator", "cpu"]
-    assert main(["evaluator", *small, "--out", str(tmp_path / "auto")]) == 0
-    assert f"evaluator on cpu in {used}\n" in capsys.readouterr().err
-    assert json.loads((tmp_path / "auto/evaluator.json").read_text())["precision"] == used
-    assert main(["evaluator", *small, "--out", str(tmp_path / "named"), "--precision", "32-true"]) == 0
+    small = [*FEW, *as_options(RECIPES["generator"].small), "--accelerator", "cpu"]
+    assert main(["generator", *small, "--out", str(tmp_path / "auto")]) == 0
+    assert f"generator on cpu in {used}\n" in capsys.readouterr().err
+    assert json.loads((tmp_path / "auto/generator.json").read_text())["precision"] == used
+    assert main(["generator", *small, "--out", str(tmp_path / "named"), "--precision", "32-true"]) == 0
     assert "in 32-true\n" in capsys.readouterr().err
 
 
@@ -172,21 +176,17 @@ def test_every_recipe_trains_on_another_data_set(tmp_path):
 
 
 def test_another_network_is_a_line_in_the_table(tmp_path, monkeypatch, capsys):
-    """Command line, weights and card of a second selector, and the command on its card makes it again."""
-    line = Recipe(
-        "a second selector",
-        JudgeSettings(width=4, seed=9),
-        lambda run: train_classifier(lambda s, data: Selector(data.classes, width=s.width), run),
-        report_classifier,
-    )
-    monkeypatch.setitem(RECIPES, "second", line)
-    assert main(["second", *FEW, *CPU, "--out", str(tmp_path / "a")]) == 0
+    """It has a command line, weights and a card, and the command on its card makes it again."""
+    settings = RECIPES["denoiser"].settings.changed(width=8, flip=False)
+    monkeypatch.setitem(RECIPES, "second", Recipe("a second R", settings, train_denoiser, report_denoiser))
+    assert main(["second", *FEW, *CPU, "--flip", "true", "--out", str(tmp_path / "a")]) == 0
     again = json.loads((tmp_path / "a/second.json").read_text())["command"].split()
-    assert again[:4] == ["python", "-m", "ppgn_lib.training", "second"]
+    assert again[:4] == ["python", "-m", "ppgn_lib.training", "second"] and again[-2:] == ["--flip", "true"]
     assert main([*again[3:], *CPU, "--out", str(tmp_path / "b")]) == 0
     first, second = (tensors_of(tmp_path / folder / "second.safetensors") for folder in "ab")
     assert all(torch.equal(first[key], second[key]) for key in {*first, *second})
-    assert "second" in (main(["--list"]), capsys.readouterr().out)[1].split()
+    capsys.readouterr()
+    assert main(["--list"]) == 0 and "second" in capsys.readouterr().out.split()
 
 
 def test_needed_network_may_not_be_missing(tmp_path):

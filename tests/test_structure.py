@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mutants
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -72,3 +73,11 @@ def test_what_is_not_needed_is_not_loaded(module, heavy):
     code = f"import sys, {module}; print(*sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_every_mutant_is_still_a_change_of_one_place():
+    """`make mutants` takes minutes and is run by hand; that it would run is seen here."""
+    for mutant in mutants.MUTANTS:
+        text = (mutants.ROOT / "ppgn_lib" / mutant.file).read_text("utf-8")
+        assert text.count(mutant.old) == 1 and mutant.old != mutant.new, mutant.what
+        assert all((mutants.ROOT / test).exists() for test in mutants.TESTS.get(mutant.file, mutants.SAMPLER))

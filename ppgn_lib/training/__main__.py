@@ -10,6 +10,7 @@ from typing import Literal
 import torch
 import yaml
 from lightning_fabric import Fabric
+from lightning_fabric.utilities.exceptions import MisconfigurationException
 
 from ppgn_lib.checks import count, known
 from ppgn_lib.data.files import read_yaml
@@ -118,10 +119,13 @@ def _train(given: argparse.Namespace, settings: Settings) -> None:
 
 
 def _fabric(accelerator: str, devices: int, chosen: Literal["auto", "bf16-mixed", "32-true"]) -> Fabric:
-    if chosen == "auto":
-        device = Fabric(accelerator=accelerator, devices=1).device
-        chosen = "bf16-mixed" if precision.pays(device) else "32-true"
-    return Fabric(accelerator=accelerator, devices=devices, precision=chosen)
+    try:
+        if chosen == "auto":
+            device = Fabric(accelerator=accelerator, devices=1).device
+            chosen = "bf16-mixed" if precision.pays(device) else "32-true"
+        return Fabric(accelerator=accelerator, devices=devices, precision=chosen)
+    except (RuntimeError, MisconfigurationException) as error:  # a device that is not there
+        raise ValueError(f"--accelerator {accelerator} --devices {devices}: {error}") from error
 
 
 if __name__ == "__main__":

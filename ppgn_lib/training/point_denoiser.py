@@ -20,7 +20,7 @@ def dae_loss(R: Callable[[Tensor], Tensor], x: Tensor, sigma: float, noise: Tens
 def fit(
     R: nn.Module, sample: Sample, sigma: float, *, steps: int, batch: int = 1024, lr: float = 2e-3, seed: int = 0
 ) -> Iterator[int]:
-    """Train R in place on fresh samples; yields the number of steps done after each, so that the caller may look.
+    """Train R in place on fresh samples; yields the number of steps done after each, so that the caller may watch.
 
     Adam, its learning rate falling to zero as a cosine.
 

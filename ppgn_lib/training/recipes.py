@@ -22,7 +22,14 @@ from ppgn_lib.training.classifier import report_classifier, train_classifier
 from ppgn_lib.training.denoiser import report_denoiser, train_denoiser
 from ppgn_lib.training.generator import report_generator, train_generator
 from ppgn_lib.training.loop import Run
-from ppgn_lib.training.settings import DenoiserSettings, EncoderSettings, GeneratorSettings, JudgeSettings, Settings
+from ppgn_lib.training.settings import (
+    DenoiserSettings,
+    EncoderSettings,
+    EvaluatorSettings,
+    GeneratorSettings,
+    SelectorSettings,
+    Settings,
+)
 from ppgn_lib.training.source import SHIPPED, Source
 
 
@@ -51,7 +58,7 @@ RECIPES: dict[str, Recipe] = {  # each after those it needs
     ),
     "selector": Recipe(  # BatchNorm, residual, mirrored images: as unlike E as a small net can be
         "the judge that chooses step sizes",
-        JudgeSettings(
+        SelectorSettings(
             width=24,
             flip=True,
             steps=6_000,  # about 7 epochs; 9 minutes on two cores
@@ -60,11 +67,11 @@ RECIPES: dict[str, Recipe] = {  # each after those it needs
         ),
         partial(train_classifier, lambda s, data: Selector(data.classes, width=s.width)),
         report_classifier,
-        small={"width": 4},
+        small={"width": 16},
     ),
     "evaluator": Recipe(  # two towers, BatchNorm: sees shading without hue, and RGB
         "the judge that reports",
-        JudgeSettings(
+        EvaluatorSettings(
             width=28,
             flip=True,
             shift=1,

@@ -77,10 +77,17 @@ class EncoderSettings(ClassifierSettings):
     code: Count = Field(default=256, description="length of the code h")
 
 
-class JudgeSettings(ClassifierSettings):
-    """The selector and the evaluator."""
+class EvaluatorSettings(ClassifierSettings):
+    """The judge of two towers."""
 
-    width: Count = Field(default=32, description="channels of the first block")
+    width: Count = Field(default=32, description="channels of the first block of the tower that sees no hue")
+
+
+class SelectorSettings(ClassifierSettings):
+    """The residual judge."""
+
+    # Narrower, its strided shortcuts corrupt memory in their backward pass on a CPU (oneDNN's issue 6035).
+    width: Annotated[Count, Field(ge=16)] = Field(default=32, description="channels of the first block, 16 or more")
 
 
 class GeneratorSettings(Settings):

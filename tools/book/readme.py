@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def _text(stored: dict[str, dict[str, float]], key: str, form: str) -> str:
-    if key.endswith(".seconds") and key not in stored:
+    if key.rpartition(".")[2].startswith("seconds") and key not in stored:
         return "(not timed yet)"
     return format(_value(stored, key), form)
 
