@@ -50,7 +50,7 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 
 train: $(VENV)/.book ## all networks again (hours, resumable) into runs/; NET=generator for one
 	for net in $(or $(NET),$$($(BIN)/python -m ppgn_lib.training --list)); do \
-	  $(BIN)/python -m ppgn_lib.training $$net --out runs $$([ $$net = generator ] && [ -f runs/encoder.safetensors ] && echo --encoder runs/encoder.safetensors) || exit 1; done
+	  $(BIN)/python -m ppgn_lib.training $$net --out runs --trained-in runs || exit 1; done
 
 mutants: $(VENV)/.test ## do the tests of samplers, priors and denoisers notice a wrong one? (minutes)
 	$(BIN)/python tools/checks/mutants.py

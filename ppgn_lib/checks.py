@@ -6,26 +6,37 @@ import difflib
 import math
 import operator
 from collections.abc import Iterable
+from numbers import Real
 from typing import Any
 
 
+def number(value: Any, name: str) -> float:
+    """``value`` as a float; NumPy's numbers are welcome. Raises ``TypeError`` for what is no number."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number; got {value!r}")
+    return float(value)
+
+
 def positive(**sizes: float) -> None:
-    """Raise ``ValueError`` unless each is finite and positive, naming it."""
-    for name, value in sizes.items():
+    """Raise ``ValueError`` unless each is finite and positive, naming it; ``TypeError`` for what is no number."""
+    for name, given in sizes.items():
+        value = number(given, name)
         if not (math.isfinite(value) and value > 0):
             raise ValueError(f"{name} must be finite and positive; got {value}")
 
 
 def not_negative(**sizes: float) -> None:
-    """Raise ``ValueError`` unless each is finite and at least 0, naming it."""
-    for name, value in sizes.items():
+    """Raise ``ValueError`` unless each is finite and at least 0, naming it; ``TypeError`` for what is no number."""
+    for name, given in sizes.items():
+        value = number(given, name)
         if not (math.isfinite(value) and value >= 0):
             raise ValueError(f"{name} must be finite and not negative; got {value}")
 
 
 def share(**sizes: float) -> None:
-    """Raise ``ValueError`` unless each lies in [0, 1], naming it."""
-    for name, value in sizes.items():
+    """Raise ``ValueError`` unless each lies in [0, 1], naming it; ``TypeError`` for what is no number."""
+    for name, given in sizes.items():
+        value = number(given, name)
         if not 0 <= value <= 1:
             raise ValueError(f"{name} must be in [0, 1]; got {value}")
 

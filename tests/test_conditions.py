@@ -264,3 +264,35 @@ def test_images_of_0_to_255_are_refused(encoder):
             network(255 * torch.rand(2, 3, 32, 32))
         with pytest.raises(TypeError, match=r"x / 127\.5 - 1"):
             network(torch.zeros(2, 3, 32, 32, dtype=torch.uint8))
+
+
+def test_network_in_training_mode_is_refused():
+    """With BatchNorm the first of three chains has another log p than the same one of two."""
+    C = nn.Sequential(nn.Linear(5, 3), nn.BatchNorm1d(3))
+    with pytest.raises(ValueError, match=r"C must not be in training mode.*call C\.eval\(\) first"):
+        conditions.classes(C, 1)
+    condition = conditions.classes(C.eval(), 1)
+    with pytest.raises(ValueError, match=r"call E\.eval\(\) first"):
+        joint(nn.Linear(3, 5), C.train(), condition)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda: conditions.classes("C", 1), "C must be a network"),
+        (lambda: conditions.classes(len, None), "y must be a class number"),
+        (lambda: conditions.classes(len, ["a"]), "y must be a class number"),
+        (lambda: conditions.classes(lambda x: (x, x), 1)(torch.zeros(2, 3)), "heads with such, or Features; got tuple"),
+        (lambda: conditions.product(3), "a condition must be a function"),
+        (lambda: conditions.weighted("1", len), "weight must be a number"),
+        (lambda: priors.gaussian("1"), "variance must be a number"),
+        (lambda: chain(torch.zeros(2, 3), None, len, Eps(0, 1), steps=1), "prior must be a function"),
+        (
+            lambda: chain(torch.zeros(2, 3), priors.none, len, Eps(0, 1, 1), steps=1, seeds=2),
+            r"such as range\(10\); got 2",
+        ),
+    ],
+)
+def test_what_is_of_another_kind_is_told_at_the_call(wrong, message):
+    with pytest.raises(TypeError, match=message):
+        wrong()

@@ -114,11 +114,12 @@ def test_unknown_network_offers_the_nearest():
 
 def test_second_network_of_an_architecture_is_just_a_file(tmp_path):
     """Of another size and other heads, under any name; stored and loaded it gives the same."""
+    torch.manual_seed(0)
     net = Encoder({"class": ("a", "b")}, size=16, code=8).eval()
     zoo.save(net, tmp_path / "mine.safetensors")
     again = zoo.load_file(tmp_path / "mine.safetensors")
     x = torch.zeros(1, 3, 16, 16)
-    assert torch.allclose(net(x).h, again(x).h, rtol=1e-4) and again.classes == {"class": ("a", "b")}
+    assert torch.allclose(net(x).h, again(x).h, atol=1e-5) and again.classes == {"class": ("a", "b")}
     assert zoo.digest(net) == zoo.digest(again) != zoo.digest(Encoder({"class": ("a", "b")}, size=16, code=8))
     first = (tmp_path / "mine.safetensors").read_bytes()
     zoo.save(net, tmp_path / "mine.safetensors")

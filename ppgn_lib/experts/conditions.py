@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ppgn_lib.checks import not_negative
-from ppgn_lib.networks.features import logits_of
+from ppgn_lib.networks.features import check_frozen, logits_of
 from ppgn_lib.sampling.chain import LogProb
 from ppgn_lib.sampling.once import once
 
@@ -54,10 +54,10 @@ def classes(C: Network, y: Labels, head: str | None = None) -> LogProb:
     Raises
     ------
     TypeError
-        y is not made of integers.
+        y is not made of integers, or C is no network.
     ValueError
-        At the first evaluation: y is out of range, or of another length than the chains; C does not return a row of
-        logits for each, or has no such head.
+        C is in training mode, where BatchNorm or dropout would make chains touch. At the first evaluation: y is out of
+        range, or of another length than the chains; C does not return a row of logits for each, or has no such head.
 
     """
     return _on_logits(C, y, head, lambda logits, column: F.log_softmax(logits, 1).gather(1, column).squeeze(1))
@@ -90,6 +90,9 @@ def class_probability(C: Network, y: Labels, head: str | None = None) -> LogProb
 
 def _on_logits(C: Network, y: Labels, head: str | None, f: Callable[[Tensor, Tensor], Tensor]) -> LogProb:
     """``f`` of C's logits (B, K) and the wanted classes (B, 1)."""
+    if not callable(C):
+        raise TypeError(f"C must be a network, images -> logits; got {C!r}")
+    check_frozen("C", C)
     labels, C = _labels(y), once(C)
 
     def condition(x: Tensor) -> Tensor:
@@ -131,7 +134,10 @@ def unit(C: Callable[[Tensor], Tensor], channel: int, row: int | None = None, co
 def product(*experts: LogProb) -> LogProb:
     """Product of experts (Eq. 2): log-probabilities add."""
     if not experts:
-        raise ValueError("a product needs at least one expert")
+        raise ValueError("a product needs at least one condition, such as classes(C, 3); got none")
+    for expert in experts:
+        if not callable(expert):
+            raise TypeError(f"a condition must be a function x -> log p(y|x), such as classes(C, 3); got {expert!r}")
     return lambda x: torch.stack([expert(x) for expert in experts]).sum(0)
 
 
@@ -153,7 +159,12 @@ def through(G: Callable[[Tensor], Tensor], condition: LogProb) -> LogProb:
 def _labels(y: Labels) -> Tensor:
     if isinstance(y, str):
         raise TypeError(f"y must be a class number, got the name {y!r}: conditions.index_of({y!r}, names) finds it")
-    labels = torch.as_tensor(y)
+    try:
+        labels = torch.as_tensor(y)
+    except (TypeError, ValueError, RuntimeError):
+        raise TypeError(f"y must be a class number, or one a chain; got {y!r}") from None
+    if not labels.numel():
+        raise ValueError("y must be a class number, or one a chain; got none")
     if labels.dtype.is_floating_point or labels.dtype == torch.bool:
         raise TypeError(f"y must be integers, got {labels.dtype}")
     return labels.long()

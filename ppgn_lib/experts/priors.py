@@ -5,12 +5,12 @@ By Eq. 6 a denoising autoencoder's field is sigma^2 times a score. A field needs
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
+from ppgn_lib.checks import positive
 from ppgn_lib.sampling.chain import Prior
 
 
@@ -21,8 +21,7 @@ def none(h: Tensor) -> Tensor:
 
 def gaussian(variance: float = 1.0) -> Prior:
     """The score of N(0, variance I): ``-h / variance``. With variance 1, eps1 is the decay of Eqs. 10 and 14."""
-    if not (math.isfinite(variance) and variance > 0):
-        raise ValueError(f"variance must be finite and positive; got {variance}")
+    positive(variance=variance)
     return lambda h: -h / variance
 
 

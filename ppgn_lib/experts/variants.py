@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ppgn_lib.experts.conditions import product, through
 from ppgn_lib.experts.priors import autoencoder
-from ppgn_lib.networks.features import code_of
+from ppgn_lib.networks.features import check_frozen, code_of
 from ppgn_lib.sampling.chain import LogProb, Prior
 from ppgn_lib.sampling.once import once
 
@@ -37,5 +37,7 @@ def joint(G: Callable[[Tensor], Tensor], E: Callable[[Tensor], Any], *conditions
         ``x -> log p(y|x)``, from ``experts.conditions``; at least one.
 
     """
+    for name, net in (("G", G), ("E", E)):
+        check_frozen(name, net)
     G, E = once(G), once(E)
     return Experts(autoencoder(lambda h: code_of(E(G(h)))), through(G, product(*conditions)))

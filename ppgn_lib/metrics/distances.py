@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ppgn_lib.checks import count
 from ppgn_lib.metrics.intervals import Estimate, wilson, with_interval
 
 
@@ -80,6 +81,7 @@ class _Inside(NamedTuple):
 
 def _inside(samples: Tensor, real: Tensor, k: int) -> _Inside:
     a, b = _pair(samples, real)
+    k = count(k, "k, the number of neighbours,")
     if min(len(a), len(b)) <= k:
         raise ValueError(f"k = {k} neighbours need more than {k} images in each set; got {len(a)} and {len(b)}")
     d = _distances(a, b)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from ppgn_lib.checks import count
 from ppgn_lib.data.images import check_images
 
 Function = Callable[[Tensor], Tensor]
@@ -23,33 +24,57 @@ class Features(NamedTuple):
     logits: Mapping[str, Tensor]  # for each head, by its name, (B, K)
 
 
-def logits_of(seen: Features | Tensor, head: str | None = None) -> Tensor:
+def check_frozen(name: str, net: Any) -> None:
+    """Raise ``ValueError`` for a network in training mode that has BatchNorm or dropout, which would couple chains."""
+    if isinstance(net, nn.Module) and net.training:
+        layers = nn.modules.batchnorm._BatchNorm | nn.modules.dropout._DropoutNd
+        if any(isinstance(module, layers) for module in net.modules()):
+            raise ValueError(
+                f"{name} must not be in training mode, where BatchNorm and dropout make chains depend on each other "
+                f"and on chance: call {name}.eval() first"
+            )
+
+
+def logits_of(seen: Features | Mapping[str, Tensor] | Tensor, head: str | None = None) -> Tensor:
     """The logits (B, K) of one head; of the only one if none is named. A network that returns a tensor has one head.
+
+    ``seen`` may also be the mapping of heads to logits alone.
 
     Raises
     ------
     ValueError
         There is no such head, several and none is named, or the logits are not (B, K).
+    TypeError
+        The network returns something else.
 
     """
+    heads = seen if isinstance(seen, Mapping) else getattr(seen, "logits", None)
     if isinstance(seen, Tensor):
         if head is not None:
             raise ValueError(f"the network returns a tensor and has no heads; got head={head!r}: leave it out")
         logits = seen
-    elif head is None and len(seen.logits) == 1:
-        (logits,) = seen.logits.values()
-    elif head is not None and head in seen.logits:
-        logits = seen.logits[head]
+    elif not isinstance(heads, Mapping):
+        raise TypeError(f"a network must return logits (B, K), heads with such, or Features; got {type(seen).__name__}")
+    elif head is None and len(heads) == 1:
+        (logits,) = heads.values()
+    elif head is not None and head in heads:
+        logits = heads[head]
     else:
-        raise ValueError(f"head must be one of {', '.join(seen.logits)}; got {head!r}")
+        raise ValueError(f"head must be one of {', '.join(heads)}; got {head!r}")
     if logits.ndim != 2:
         raise ValueError(f"logits must be (B, K), a row for each image; got {tuple(logits.shape)}")
     return logits
 
 
 def code_of(seen: Features | Tensor) -> Tensor:
-    """The code ``h``: of an encoder that returns ``Features``, or a tensor that is the code itself."""
-    return seen if isinstance(seen, Tensor) else seen.h
+    """The code ``h``: of an encoder that returns ``Features``, or a tensor that is the code itself.
+
+    Raises ``TypeError`` for anything else.
+    """
+    code = seen if isinstance(seen, Tensor) else getattr(seen, "h", None)
+    if not isinstance(code, Tensor):
+        raise TypeError(f"an encoder must return codes (B, H) or Features; got {type(seen)}")
+    return code
 
 
 def encode(E: Callable[[Tensor], Features], x: Tensor) -> Tensor:
@@ -75,8 +100,9 @@ def check_input(name: str, x: Tensor, size: int | None = None, multiple: int = 1
         Another shape, or a range of 0-255.
 
     """
-    if not x.is_floating_point():
-        raise TypeError(f"{name} takes floating point images in [-1, 1]; got {x.dtype}: for 0-255 use x / 127.5 - 1")
+    if not isinstance(x, Tensor) or not x.is_floating_point():
+        got = x.dtype if isinstance(x, Tensor) else type(x).__name__
+        raise TypeError(f"{name} takes floating point images in [-1, 1]; got {got}: for 0-255 use x / 127.5 - 1")
     wanted = f"(B, 3, {size}, {size})" if size else "(B, 3, H, W)"
     if x.ndim != 4 or x.shape[1] != 3 or (size and tuple(x.shape[2:]) != (size, size)):
         raise ValueError(f"{name} takes images {wanted}; got {tuple(x.shape)}: resize first")
@@ -148,6 +174,7 @@ class FromLayers(nn.Module):
         names: Sequence[str] = (),
     ) -> None:
         super().__init__()
+        size = count(size, "size")
         for layer in (h1, h):
             _layer(net, layer)
         self.net, self.layers, self.size, self.prepare = net, (h1, h), size, prepare or (lambda x: x)
@@ -199,6 +226,8 @@ def _run(
 def _layer(net: nn.Module, name: str) -> nn.Module:
     known = dict(net.named_modules())
     if not name or name not in known:
-        near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)
-        raise ValueError(f"no layer {name!r}; did you mean {near[0]!r}? All: {', '.join(n for n in known if n)}")
+        names = [n for n in known if n]
+        near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.0)
+        offer = f"did you mean {near[0]!r}? All: {', '.join(names)}" if near else "the network has no named layers"
+        raise ValueError(f"no layer {name!r}; {offer}")
     return known[name]

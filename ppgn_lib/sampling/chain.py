@@ -11,14 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from ppgn_lib.checks import count, not_negative, positive
-from ppgn_lib.sampling.noise import Noise
+from ppgn_lib.sampling.noise import Noise, check_seeds
 from ppgn_lib.sampling.once import one_step
 
 Prior = Callable[[Tensor], Tensor]  # (B, *H) -> (B, *H)
@@ -53,9 +52,7 @@ class Eps:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if isinstance(value, bool) or not isinstance(value, Real):
-                raise TypeError(f"{name} must be a number; got {value!r}")
-            not_negative(**{name: float(value)})
+            not_negative(**{name: value})
             object.__setattr__(self, name, float(value))
 
     @classmethod
@@ -155,20 +152,23 @@ def chain(
     ValueError
         steps < 1, fewer seeds than chains, h0 empty or not finite, or networks that do not fit.
     TypeError
-        eps is not ``Eps``.
+        eps is not ``Eps``, seeds are no integers, or prior or log_prob is no function.
     FloatingPointError
         While it runs: a chain has diverged; names the step, the chain and eps.
 
     """
-    noise, steps = start(h0, eps, seeds), count(steps, "steps")
+    noise, steps = start(h0, prior, log_prob, eps, seeds), count(steps, "steps")
     first = evaluate(h0.detach().clone(), prior, log_prob)
     return run(first, prior, log_prob, lambda s, t: update(s, eps, draw(noise, s.h)), steps, eps)
 
 
-def start(h0: Tensor, eps: Eps, seeds: Sequence[int] | Noise | None) -> Noise | None:
+def start(h0: Tensor, prior: Prior, log_prob: LogProb, eps: Eps, seeds: Sequence[int] | Noise | None) -> Noise | None:
     """The noise of chains that start at ``h0``, none if eps3 = 0; raises as ``chain`` does for what does not fit."""
     if not isinstance(eps, Eps):
         raise TypeError(f"eps must be Eps(eps1, eps2, eps3); got {eps!r}")
+    for name, expert in (("prior", prior), ("log_prob", log_prob)):
+        if not callable(expert):
+            raise TypeError(f"{name} must be a function of h (B, *H); got {expert!r}")
     if not isinstance(h0, Tensor) or h0.ndim < 2 or not h0.is_floating_point():
         got = f"{h0.dtype} {tuple(h0.shape)}" if isinstance(h0, Tensor) else type(h0).__name__
         raise ValueError(f"h0 must be floating point codes, chains along axis 0; got {got}")
@@ -178,6 +178,8 @@ def start(h0: Tensor, eps: Eps, seeds: Sequence[int] | Noise | None) -> Noise | 
         raise ValueError("h0 must be finite; got NaN or infinity in it")
     if eps.eps3 == 0:
         return None
+    if not (seeds is None or isinstance(seeds, Noise)):
+        check_seeds(seeds)
     if seeds is None or len(seeds) < len(h0):
         given = "none" if seeds is None else len(seeds)
         raise ValueError(f"eps3 > 0 needs a seed for each of the {len(h0)} chains; got {given}: seeds=range({len(h0)})")

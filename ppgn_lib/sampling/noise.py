@@ -10,11 +10,27 @@ from torch import Tensor
 
 
 def check_seeds(seeds: Sequence[int]) -> list[int]:
-    """The seeds as integers. Raises ``ValueError`` unless there is one and each is in [0, 2^63)."""
-    checked = [operator.index(seed) for seed in seeds]
+    """The seeds as integers.
+
+    Raises
+    ------
+    TypeError
+        They are no sequence of integers.
+    ValueError
+        There is none, or one is not in [0, 2^63).
+
+    """
+    wants = "seeds must be integers in [0, 2^63), one a chain, such as range(10)"
+    try:
+        checked = [operator.index(seed) for seed in seeds if not isinstance(seed, bool)]
+        whole = len(checked) == len(seeds)
+    except TypeError:
+        whole = False
+    if not whole:
+        raise TypeError(f"{wants}; got {seeds!r}")
     wrong = [seed for seed in checked if not 0 <= seed < 2**63]
     if wrong or not checked:
-        raise ValueError(f"seeds must be integers in [0, 2^63), one a chain; got {wrong[0] if wrong else 'none'}")
+        raise ValueError(f"{wants}; got {wrong[0] if wrong else 'none'}")
     return checked
 
 

@@ -47,7 +47,7 @@ def released_chain(
         raise ValueError(f"clip must be (low, high) with low < high; got {clip}")
     positive(size=size)
     not_negative(size_end=size_end)
-    noise, steps = start(h0, eps, seeds), count(steps, "steps")
+    noise, steps = start(h0, prior, log_prob, eps, seeds), count(steps, "steps")
     first = evaluate(h0.detach().clone(), prior, log_prob)
 
     def advance(s: State, t: int) -> Tensor:

@@ -39,8 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"{key} = {value}")
             return 0
         _train(given, settings)
-    except (ValueError, OSError, FloatingPointError, yaml.YAMLError) as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (ValueError, KeyError, OSError, FloatingPointError, yaml.YAMLError) as error:
+        print(f"error: {error.args[0] if isinstance(error, KeyError) else error}", file=sys.stderr)
         return 1
     return 0
 
@@ -68,6 +68,9 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
         one.add_argument("--size", type=int, help=f"pixels to which images of --data are resized ({SIZE})")
         for needed in recipe.needs:
             one.add_argument(option(needed), type=Path, help=f"weights of the {needed} (the shipped)")
+        one.add_argument(
+            "--trained-in", type=Path, metavar="FOLDER", help="take what it needs from here, if it is there"
+        )
         one.add_argument("--accelerator", default="auto", help="cpu, cuda, mps or auto")
         one.add_argument("--devices", default=1, type=int, help="processes or GPUs (1)")
         choices = ("auto", "bf16-mixed", "32-true")
@@ -99,6 +102,9 @@ def _settings(recipe: Recipe, given: argparse.Namespace) -> Settings:
 def _train(given: argparse.Namespace, settings: Settings) -> None:
     name, needs = given.network, RECIPES[given.network].needs
     files = {needed: vars(given)[needed] for needed in needs}
+    for needed in needs if given.trained_in else ():
+        there = given.trained_in / f"{needed}.safetensors"
+        files[needed] = files[needed] or (there if there.exists() else None)
     for needed, file in files.items():
         if given.data and not file:
             raise ValueError(
@@ -111,7 +117,9 @@ def _train(given: argparse.Namespace, settings: Settings) -> None:
         torch.set_num_threads(count(given.threads, "--threads"))
     fabric = _fabric(given.accelerator, count(given.devices, "--devices"), given.precision)
     fabric.launch()
-    source = from_folder(given.data, given.size or SIZE) if given.data else SHIPPED
+    source = (
+        from_folder(given.data, SIZE if given.size is None else count(given.size, "--size")) if given.data else SHIPPED
+    )
     inputs = {needed: zoo.load_file(file) if file else zoo.load(needed) for needed, file in files.items()}
     if fabric.is_global_zero:
         print(f"{name} on {fabric.device} in {fabric.strategy.precision.precision}", file=sys.stderr)

@@ -137,11 +137,12 @@ class Adversarial(NamedTuple):
 
 
 def train_generator(run: Run[GeneratorSettings]) -> Adversarial:
-    """Train G (returned: the running average of its weights) and D against the input ``encoder``.
+    """Train G (returned: the running average of its weights) and D against the run's one input, an encoder.
 
     Raises ``ValueError`` if that is no ``Encoder``, or takes images of another size than the data have.
     """
-    encoder, data, validation = run.inputs["encoder"], run.source.open("train"), run.source.open("validation")
+    (encoder,) = run.inputs.values()
+    data, validation = run.source.open("train"), run.source.open("validation")
     if not isinstance(encoder, Encoder):
         raise ValueError(f"G inverts an Encoder; got {type(encoder).__name__}: train one with `encoder`")
     if encoder.size != data.size:
@@ -172,7 +173,7 @@ def report_generator(run: Run[GeneratorSettings], trained: Adversarial) -> None:
     Beside them ``generator_previews.png``, the reconstructions over training.
     """
     g, d, log, previews = trained
-    encoder, data = run.inputs["encoder"].cpu(), run.source.open("validation")
+    (encoder,), data = (net.cpu() for net in run.inputs.values()), run.source.open("validation")
     x = data.batch(range(min(1000, len(data)))).x
     for net in (g, d):
         card.as_stored(net)
@@ -181,4 +182,5 @@ def report_generator(run: Run[GeneratorSettings], trained: Adversarial) -> None:
         last = g(encoder(previews.x).h)
     after = previews.write(run.folder / f"{run.name}_previews.png", last, run.settings.steps)
     card.write(run, run.name, g.half(), log, figures, {"previews_after": after})
-    card.write(run, "discriminator", d.half(), log, {})
+    opponent = "discriminator" if run.name == "generator" else f"{run.name}_discriminator"
+    card.write(run, opponent, d.half(), log, {})

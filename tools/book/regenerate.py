@@ -18,6 +18,9 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -29,6 +32,7 @@ from notebook_format import normalised, records
 from papermill.exceptions import PapermillExecutionError
 from PIL import Image
 from provenance import provenance, why_stale
+from tqdm import tqdm
 
 from ppgn_lib.book.profiles import NAMES
 from ppgn_lib.book.results import check_owner, merge
@@ -42,13 +46,16 @@ ENVIRONMENT = {
     # Threads that wait sleep instead of turning: hardly slower alone, and half the time beside a busy process. Read by
     # PyTorch when it is loaded.
     "OMP_WAIT_POLICY": "PASSIVE",
+    # One thread a notebook, several notebooks at a time: faster than the reverse, since no notebook keeps two cores
+    # busy all the time, and the outputs do not depend on the number of cores.
+    "OMP_NUM_THREADS": "1",
 }
 
 
-class Failure(NamedTuple):
-    """What goes into the table at the end."""
+class Outcome(NamedTuple):
+    """What became of a notebook: the executed one, or where it failed and how."""
 
-    notebook: str
+    notebook: nbformat.NotebookNode | None
     where: str
     error: str
     seconds: float
@@ -64,6 +71,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--results", type=Path, help="where numbers are gathered (book/results.json with --out notebooks/)"
     )
     parser.add_argument("--check", action="store_true", help="say which committed notebooks are stale and why")
+    cores = os.cpu_count() or 1
+    parser.add_argument("--jobs", type=int, default=cores, help=f"notebooks at a time ({cores}, one a core)")
     given = parser.parse_args(arguments)
     try:
         sources = select(given.notebooks)
@@ -72,11 +81,17 @@ def main(arguments: list[str] | None = None) -> int:
     if given.check:
         return check(sources, given.out)
     results = given.results or (ROOT / "book/results.json" if given.out.resolve() == NOTEBOOKS else None)
-    failures = [failure for source in sources if (failure := regenerate(source, given.profile, given.out, results))]
+    failures: dict[str, Outcome] = {}
+    for source, outcome in outcomes(sources, given.profile, max(1, min(given.jobs, len(sources)))):
+        outcome = keep(source, outcome, given.profile, given.out, results)
+        failed = "" if outcome.notebook else "FAILED after "
+        tqdm.write(f"{source.stem:<32} [{given.profile}] {failed}{outcome.seconds:4.0f} s")
+        if not outcome.notebook:
+            failures[source.stem] = outcome
     if failures:
         print(f"\n{len(failures)} of {len(sources)} notebooks failed; what was there before is as it was:")
-        for failed in failures:
-            print(f"  {failed.notebook:<32} {failed.where:<10} after {failed.seconds:4.0f} s  {failed.error}")
+        for name, outcome in sorted(failures.items()):
+            print(f"  {name:<32} {outcome.where:<10} after {outcome.seconds:4.0f} s  {outcome.error}")
     return 1 if failures else 0
 
 
@@ -90,26 +105,45 @@ def select(names: list[str]) -> list[Path]:
     return chosen
 
 
-def regenerate(source: Path, profile: str, out: Path, results: Path | None) -> Failure | None:
-    """Run one notebook; on success write it to ``out`` and its numbers to ``results``."""
+def outcomes(sources: list[Path], profile: str, jobs: int) -> Iterator[tuple[Path, Outcome]]:
+    """Run the notebooks, ``jobs`` at a time, and yield each as it ends; on a terminal each has a bar of its cells."""
+    bars = sys.stderr.isatty()
+    if jobs == 1:
+        yield from ((source, run(source, profile, 0 if bars else None)) for source in sources)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        # From the last on: later chapters take longer, and a long one that is started last would run alone.
+        running = {
+            pool.submit(run, source, profile, i % jobs if bars else None): source
+            for i, source in enumerate(reversed(sources))
+        }
+        for done in as_completed(running):
+            yield running[done], done.result()
+
+
+def run(source: Path, profile: str, bar: int | None) -> Outcome:
+    """Run one notebook; ``bar``: the line of the terminal for its progress."""
     start = time.monotonic()
-    on_terminal = sys.stderr.isatty()  # a bar goes there while the notebook runs, then its line follows
-    line = f"{source.stem:<32} [{profile}] "
-    if not on_terminal:
-        print(line, end="", flush=True)
-        line = ""
     try:
-        notebook = execute(source, profile, bar=on_terminal)
+        return Outcome(execute(source, profile, bar=bar), "", "", time.monotonic() - start)
+    except PapermillExecutionError as error:
+        last = str(error.evalue).strip().splitlines() or [""]
+        return Outcome(None, f"cell {error.cell_index}", f"{error.ename}: {last[0]}", time.monotonic() - start)
+    except Exception as error:  # also a kernel that died: the table has to be complete
+        return Outcome(None, "after run", f"{type(error).__name__}: {error}", time.monotonic() - start)
+
+
+def keep(source: Path, outcome: Outcome, profile: str, out: Path, results: Path | None) -> Outcome:
+    """Write the notebook to ``out`` and its numbers to ``results``, or nothing at all."""
+    notebook = outcome.notebook
+    if notebook is None:
+        return outcome
+    try:
         found = records(notebook, source.stem, profile)
         if results:
             check_owner(results, found, source.stem)
-    except Exception as error:  # also a kernel that died, a number recorded twice: the table has to be complete
-        seconds = time.monotonic() - start
-        print(f"{line}FAILED after {seconds:4.0f} s", flush=True)
-        if not isinstance(error, PapermillExecutionError):
-            return Failure(source.stem, "after run", f"{type(error).__name__}: {error}", seconds)
-        last = str(error.evalue).strip().splitlines() or [""]
-        return Failure(source.stem, f"cell {error.cell_index}", f"{error.ename}: {last[0]}", seconds)
+    except ValueError as error:  # a number that is recorded twice
+        return Outcome(None, "after run", f"{type(error).__name__}: {error}", outcome.seconds)
     notebook.metadata["ppgn"] = {"profile": profile, **provenance(source)}
     with replacing(out / f"{source.stem}.ipynb") as path:
         nbformat.write(notebook, path)
@@ -117,12 +151,11 @@ def regenerate(source: Path, profile: str, out: Path, results: Path | None) -> F
         save_pictures(notebook, ROOT / "book/_static")
     if results:
         merge(results, found, source.stem)
-    print(f"{line}{time.monotonic() - start:4.0f} s", flush=True)
-    return None
+    return outcome
 
 
-def execute(source: Path, profile: str, *, bar: bool = False) -> nbformat.NotebookNode:
-    """The executed notebook of a source, normalised; a ``bar`` counts its cells on stderr and goes when it is done."""
+def execute(source: Path, profile: str, *, bar: int | None = None) -> nbformat.NotebookNode:
+    """The executed notebook of a source, normalised; ``bar``: the line of the terminal where its cells are counted."""
     notebook = to_notebook(source)
     with tempfile.TemporaryDirectory() as folder:
         raw, executed = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
@@ -134,7 +167,7 @@ def execute(source: Path, profile: str, *, bar: bool = False) -> nbformat.Notebo
                 {"profile": profile},
                 kernel_name="python3",
                 cwd=str(NOTEBOOKS),
-                progress_bar={"desc": source.stem, "leave": False} if bar else False,
+                progress_bar=False if bar is None else {"desc": source.stem, "leave": False, "position": bar},
                 # Below an error the kernel only warns that it talks to us unencrypted, on this machine.
                 extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )
