@@ -756,7 +756,8 @@ timed = results.read(Path("../benchmarks/results.json"))
 per_second = {
     "MALA over Metropolis–Hastings": "mcmc.ess_per_second_mala_over_mh",
     "MALA over MALA-approx at half the σ, for less bias": "mcmc.ess_per_second_mala_over_mala_approx",
-    "MALA over blackjax's MALA, compiled": "mcmc.ess_per_second_over_blackjax",
+    "MALA over blackjax's MALA, both compiled": "mcmc.ess_per_second_over_blackjax",
+    "MALA as above over blackjax's, which is compiled": "mcmc.ess_per_second_over_blackjax_eager",
 }
 figures.table(
     {

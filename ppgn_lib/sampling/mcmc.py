@@ -157,6 +157,8 @@ class Compiled:
     step: Callable[[MCMCState, Draws], tuple[MCMCState, Info]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        # Else each gradient would end the compiled part. Set for good: to set it for a step costs more than the step.
+        torch._dynamo.config.trace_autograd_ops = True
         object.__setattr__(self, "step", torch.compile(self.kernel.__call__))
 
     @property
@@ -170,8 +172,7 @@ class Compiled:
 
     def __call__(self, state: MCMCState, draws: Draws) -> tuple[MCMCState, Info]:
         """One compiled step; steps are counted outside, since each number would be compiled anew."""
-        with torch._dynamo.config.patch(trace_autograd_ops=True):  # else each gradient would end the compiled part
-            new, info = self.step(state._replace(t=0), draws)
+        new, info = self.step(state._replace(t=0), draws)
         return new._replace(t=state.t + 1), info
 
 
@@ -230,7 +231,8 @@ def run(kernel: Kernel, x0: Tensor, *, steps: int, seeds: Sequence[int] | Noise)
 def _run(kernel: Kernel, state: MCMCState, noise: Noise, steps: int) -> Iterator[tuple[MCMCState, Info]]:
     for _ in range(steps):
         state, info = kernel(state, draw(kernel, state.x, noise))
-        good = torch.isfinite(state.log_p) & torch.isfinite(state.grad).flatten(1).all(1) & ~info.accept_rate.isnan()
+        # One sum is finite only if all are; asking each of them costs more than a compiled step.
+        good = torch.isfinite(state.log_p + state.grad.flatten(1).sum(1) + info.accept_rate)
         if not good.all():
             lost = (~good).nonzero().flatten().tolist()
             raise FloatingPointError(
