@@ -166,7 +166,7 @@ def execute(source: Path, profile: str, *, bar: int | None = None) -> nbformat.N
                 str(executed),
                 {"profile": profile},
                 kernel_name="python3",
-                cwd=str(NOTEBOOKS),
+                cwd=str(source.parent),
                 progress_bar=False if bar is None else {"desc": source.stem, "leave": False, "position": bar},
                 # Below an error the kernel only warns that it talks to us unencrypted, on this machine.
                 extra_arguments=["--IPKernelApp.log_level=ERROR"],

@@ -1,7 +1,7 @@
 """Wall times of the two commands, with the virtual environment in place, into benchmarks/results.json.
 
 python tools/runs/time_commands.py [book] [test]
-python tools/runs/time_commands.py slowdown      chapter 8 in profile ci, beside a busy process over alone
+python tools/runs/time_commands.py slowdown      two chapters in profile ci, beside a busy process over alone
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def timed(command: list[str]) -> float:
 
 
 def slowdown() -> None:
-    """The same notebook alone and beside a process with a busy thread for each core, in turns."""
+    """The same notebooks alone and beside a process with a busy thread for each core, in turns."""
     alone, beside = [], []
     with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "tools/book/regenerate.py", "08", "--profile", "ci", "--out", out]
+        command = [sys.executable, "tools/book/regenerate.py", "00", "02", "--profile", "ci", "--out", out]
         for _ in range(ROUNDS):
             alone.append(timed(command))
             with ExitStack() as stack:
@@ -63,7 +63,7 @@ def slowdown() -> None:
                 beside.append(timed(command))
     ratios = sorted(b / a for a, b in zip(alone, beside, strict=True))
     figures = {"value": statistics.median(ratios), "low": ratios[0], "high": ratios[-1], "n": float(ROUNDS)}
-    what = f"chapter 8 in profile ci beside a process with {os.cpu_count()} busy threads, over alone; median and range"
+    what = f"chapters 0 and 2 in profile ci beside a process with {os.cpu_count()} busy threads, over alone; median and range"
     by = "tools/runs/time_commands.py slowdown"
     record("book.slowdown_beside_a_busy_process", {**figures, "unit": "ratio", "what": what}, by)
 
