@@ -63,7 +63,7 @@ def slowdown() -> None:
                 beside.append(timed(command))
     ratios = sorted(b / a for a, b in zip(alone, beside, strict=True))
     figures = {"value": statistics.median(ratios), "low": ratios[0], "high": ratios[-1], "n": float(ROUNDS)}
-    what = f"chapters 0 and 2 in profile ci beside a process with {os.cpu_count()} busy threads, over alone; median and range"
+    what = f"chapters 0 and 2 (ci) beside a process with {os.cpu_count()} busy threads, over alone; median and range"
     by = "tools/runs/time_commands.py slowdown"
     record("book.slowdown_beside_a_busy_process", {**figures, "unit": "ratio", "what": what}, by)
 
