@@ -168,8 +168,8 @@ def execute(source: Path, profile: str, *, bar: int | None = None) -> nbformat.N
                 kernel_name="python3",
                 cwd=str(source.parent),
                 progress_bar=False if bar is None else {"desc": source.stem, "leave": False, "position": bar},
-                # Below an error the kernel only warns that it talks to us unencrypted, on this machine.
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+                # All it logs is that it talks to us unencrypted, on this machine, and that it was told to end.
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             )
         return normalised(nbformat.read(executed, as_version=4))
 
