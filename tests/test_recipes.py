@@ -5,6 +5,7 @@ import re
 
 import pytest
 import torch
+from lightning_fabric import Fabric
 from safetensors.torch import load_file as tensors_of
 
 from ppgn_lib.networks import precision, zoo
@@ -209,3 +210,15 @@ def test_thinned_log_keeps_its_first_and_last_row(rows):
     kept = thinned(log)
     assert kept[0] == log[0] and kept[-1] == log[-1] and len(kept) < 400
     assert [row["step"] for row in kept] == sorted({row["step"] for row in kept})
+
+
+def test_second_generator_lies_beside_the_first(tmp_path, monkeypatch):
+    """It may invert another encoder, and its discriminator does not take the place of the first one's."""
+    other = RECIPES["generator"]._replace(needs=("encoder2",))
+    monkeypatch.setitem(RECIPES, "generator2", other)
+    settings = other.settings.changed(steps=1, batch=4, width=4, d_width=4)
+    fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
+    recipes.train("generator2", tmp_path, fabric, settings=settings, inputs={"encoder2": zoo.load("encoder")})
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"generator2.safetensors", "generator2_discriminator.safetensors"} <= names
+    assert not any(name.startswith(("generator.", "discriminator.")) for name in names)
