@@ -23,7 +23,8 @@ from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.zoo import digest, load
 
 PROBE_STEPS = 5
-PROBE_TOLERANCE = 1e-6  # a start that is off by 1e-15 of itself ends 1e-12 off in five steps (measured); codes are of order 1
+# Codes are of order 1; a start that is off by 1e-15 of itself ends 1e-12 off in five steps (measured).
+PROBE_TOLERANCE = 1e-6
 
 
 def made_with(source: Path, *names: str) -> dict[str, str]:
