@@ -6,6 +6,7 @@
 from ppgn_lib.metrics.distances import Neighbours as Neighbours
 from ppgn_lib.metrics.distances import frechet as frechet
 from ppgn_lib.metrics.distances import kernel_distance as kernel_distance
+from ppgn_lib.metrics.distances import kernel_distance_by_class as kernel_distance_by_class
 from ppgn_lib.metrics.distances import neighbours as neighbours
 from ppgn_lib.metrics.distances import neighbours_by_class as neighbours_by_class
 from ppgn_lib.metrics.diversity import classes_more_diverse as classes_more_diverse
@@ -14,6 +15,7 @@ from ppgn_lib.metrics.diversity import ms_ssim as ms_ssim
 from ppgn_lib.metrics.diversity import normalised_luminance as normalised_luminance
 from ppgn_lib.metrics.diversity import spread as spread
 from ppgn_lib.metrics.intervals import Estimate as Estimate
+from ppgn_lib.metrics.intervals import mean_of as mean_of
 from ppgn_lib.metrics.intervals import mean_with_interval as mean_with_interval
 from ppgn_lib.metrics.intervals import ratio as ratio
 from ppgn_lib.metrics.intervals import with_interval as with_interval
