@@ -45,6 +45,10 @@ def mean_with_interval(values: Tensor | np.ndarray) -> Estimate:
         return wilson(int(values.sum()), len(values))
     if np.ptp(values) == 0:
         return Estimate(float(values[0]), float(values[0]), float(values[0]), len(values))
+    return _student(values)
+
+
+def _student(values: np.ndarray) -> Estimate:
     half = float(student.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5)
     mean = float(values.mean())
     return Estimate(mean, mean - half, mean + half, len(values))
@@ -80,6 +84,17 @@ def mean_of(parts: Sequence[Estimate]) -> Estimate:
     value = sum(e.value for e in parts) / len(parts)
     half = math.hypot(*((e.high - e.low) / 2 for e in parts)) / len(parts)
     return Estimate(value, value - half, value + half, sum(e.n for e in parts))
+
+
+def over_pairs(values: Sequence[float]) -> Estimate:
+    """One number from each of several trained pairs of E and G: their mean, Student's t over pairs.
+
+    What a method does, not what two networks do: its interval is that of a new training. ``ValueError`` for fewer than
+    three pairs.
+    """
+    if len(values) < 3:
+        raise ValueError(f"needs a number from each of at least 3 trained pairs of E and G; got {len(values)}")
+    return _student(np.asarray(values, dtype=np.float64))
 
 
 def ratio(numerator: Estimate, denominator: Estimate) -> Estimate:

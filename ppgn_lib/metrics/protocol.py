@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,24 +89,31 @@ def real_images(
 
 
 class Report(NamedTuple):
-    """What stands in the book's tables, for one state of each chain."""
+    """What stands in the book's tables, for the last state of each chain.
+
+    Real images are no limit of recall and diversity: noise has a recall of 1, and pictures of nothing differ more than
+    photographs do. Read them beside the distances, which only samples like photographs make small.
+    """
 
     coverage: Estimate
     coverage_ratio: Estimate  # over the coverage of other real images of the same number
+    kid: Estimate  # kernel distance within class, mean over classes
+    kid_real: Estimate  # the same of the other real images: 0 within its interval
     recall: Estimate
     precision: Estimate
     density: Estimate
-    diversity_ratio: Estimate  # 1 - MS-SSIM over real's, of accepted samples
+    diversity_ratio: Estimate  # 1 - MS-SSIM over real's, of accepted samples and accepted real images
     luminance_diversity_ratio: Estimate  # the same of colour-normalised luminance
     frechet: Estimate  # squared distance within class, mean over classes
-    frechet_real: Estimate  # the same of the other real images: what no sampler can be expected to beat
+    frechet_real: Estimate  # the same of the other real images, mostly the bias of few images
 
 
 def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Report:
     """Samples x (N, 3, H, W) of classes y against real images, beside what other real images would get.
 
-    Diversity is of samples that the judge accepts, so that pictures of something else do not count as variety. Where
-    none is accepted, or all are the same picture, it is 0, as coverage may be: a collapsed sampler has a row too.
+    Diversity is of images that the judge accepts, on both sides, so that pictures of something else do not count as
+    variety. Where none is accepted, or all are the same picture, it is 0, as coverage may be: a collapsed sampler has a
+    row too.
 
     Raises
     ------
@@ -122,17 +128,17 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Repo
     judged = metrics.judgement(judge, x)
     near = metrics.neighbours_by_class(judged.features, y, real.judgement.features, real.y)
     limit = metrics.neighbours_by_class(other.judgement.features, other.y, real.judgement.features, real.y)
-    accepted = judged.logits.argmax(1) == y
     classes = real.y.unique().tolist()
+    seen = [_accepted(x, y, judged), _accepted(real.x, real.y, real.judgement)]
     plain, luminance = (
-        metrics.ratio(
-            metrics.diversity(of(x[accepted]), y[accepted], classes=classes), metrics.diversity(of(real.x), real.y)
-        )
+        metrics.ratio(*(metrics.diversity(of(t), labels, classes=classes) for t, labels in seen))
         for of in (lambda t: t, metrics.normalised_luminance)
     )
     return Report(
         coverage=near.coverage,
         coverage_ratio=metrics.ratio(near.coverage, limit.coverage),
+        kid=metrics.kernel_distance_by_class(judged.features, y, real.judgement.features, real.y),
+        kid_real=metrics.kernel_distance_by_class(other.judgement.features, other.y, real.judgement.features, real.y),
         recall=near.recall,
         precision=near.precision,
         density=near.density,
@@ -141,6 +147,12 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Repo
         frechet=_frechet_within(judged.features, y, real),
         frechet_real=_frechet_within(other.judgement.features, other.y, real),
     )
+
+
+def _accepted(x: Tensor, y: Tensor, judged: Judgement) -> tuple[Tensor, Tensor]:
+    """The images that the judge takes for what they are meant to be, and their classes."""
+    keep = judged.logits.argmax(1) == y
+    return x[keep], y[keep]
 
 
 def _frechet_within(features: Tensor, y: Tensor, real: Real) -> Estimate:
@@ -152,9 +164,7 @@ def _frechet_within(features: Tensor, y: Tensor, real: Real) -> Estimate:
         metrics.with_interval(frechet, features[y == c], real.judgement.features[real.y == c], resamples=30)
         for c in y.unique()
     ]
-    value = sum(e.value for e in of_class) / len(of_class)
-    half = math.hypot(*(e.high - e.value for e in of_class)) / len(of_class)
-    return Estimate(value, value - half, value + half, sum(e.n for e in of_class))
+    return metrics.mean_of(of_class)
 
 
 def choose(points: Iterable[dict[str, Any]], real_accuracy: float) -> dict[str, Any]:
