@@ -40,3 +40,12 @@ def test_nothing_hangs_on_what_was_drawn_before():
 def test_sets_that_cannot_be_compared(samples, real):
     with pytest.raises(ValueError, match="as many images"):
         two_sample(PHOTOGRAPHS[:samples], PHOTOGRAPHS[:real])
+
+
+def test_images_that_are_none():
+    with pytest.raises(ValueError, match="must lie in"):
+        two_sample(torch.full((4, 3, 32, 32), torch.nan), PHOTOGRAPHS[:4])
+    with pytest.raises(TypeError, match="floating point"):
+        two_sample(torch.zeros(4, 3, 32, 32, dtype=torch.uint8), torch.zeros(4, 3, 32, 32, dtype=torch.uint8))
+    with pytest.raises(ValueError, match="at least one seed"):
+        two_sample(PHOTOGRAPHS[:4], PHOTOGRAPHS[4:8], seeds=())
