@@ -20,7 +20,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ppgn_lib import apart
 from ppgn_lib.data.batches import Batch as Batch
 from ppgn_lib.data.batches import Images as Images
 from ppgn_lib.data.batches import Indices, check_indices
@@ -88,8 +87,6 @@ class TintedFashion:
 
     def batch(self, indices: Indices = None, seed: int = 0) -> Batch:
         """The images at these indices of the split (all of them by default), tinted by ``seed``."""
-        if self.split == "test":
-            apart.reports("the test split")
         chosen = check_indices(indices, len(self))
         draws = _draws(seed)[self.start + chosen]
         x = np.empty((len(chosen), 3, SIZE, SIZE), np.float32)
