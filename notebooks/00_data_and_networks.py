@@ -113,7 +113,9 @@ print(
 )
 
 # %% [markdown]
-# Colours are easy; what is left to get wrong is the item.
+# Colours are easy; what is left to get wrong is the item. (Which E and which G ship was decided on validation images, but these
+# test figures had been looked at after each of the long trainings, so take them as a little too kind; the
+# [log of trainings](../book/training_log.md) has what was tried.)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "What E says of test images of each item; rows sum to one.", "name": "fig-confusion-e"}, "image": {"alt": "A ten by ten matrix of the shares of answers for each item."}}
 said = says(E, x)["item"]

@@ -134,6 +134,42 @@ def test_page_shows_verdict_numbers_and_figure():
         page.page("No mark.", known, {}, {})
 
 
+def test_page_counts_verdicts_and_links_to_the_rows():
+    known = {name: page.Claim("Something.", "somewhere", "Variants") for name in ("C97", "C98", "C99")}
+    text = page.page(page.MARK, known, {"C99": ONE_RULE}, {"made.a": HIGH, "made.b": LOW})
+    count = text[: text.index("## Samplers")]
+    assert "* - supported\n  - 1\n  - [C99](#claim-c99)\n" in count and "* - refuted\n  - 0\n  - –\n" in count
+    assert "* - not yet tested\n  - 2\n  - [C97](#claim-c97), [C98](#claim-c98)\n" in count
+    assert all(text.count(f"* - (claim-{name.lower()})=\n    {name}\n") == 1 for name in known)
+
+
+def test_page_says_what_a_partly_lacks_and_on_how_many_pairs_a_verdict_rests():
+    known = {"C99": page.Claim("Something.", "somewhere", "Variants")}
+
+    def shown(pairs, b):
+        return page.page(page.MARK, known, {"C99": ONE_RULE._replace(pairs=pairs)}, {"made.a": HIGH, "made.b": b})
+
+    assert "**partly** (rests on one E and one G)\n\n    Not met: `a.low > b.high`.\n\n    `a`" in shown(1, HIGH)
+    assert "**supported** (over 3 trained pairs)\n\n    `a`" in shown(3, LOW)
+    assert "**not yet tested**\n" in page.page(page.MARK, known, {"C99": ONE_RULE._replace(pairs=1)}, {})
+    assert "Not met" not in shown(1, LOW) and "Not met" not in shown(1, {**HIGH, "low": 1.9, "high": 2})
+
+
+@pytest.mark.parametrize("stored", [{}, {"made.a": HIGH, "made.b": LOW}])
+def test_page_keeps_the_first_test_folded_and_computes_its_verdict(stored):
+    rule = claims.Rule("C99", "An old one.", "", {"m": "m"}, {"supported": "m.low > 0", "refuted": "m.high < 0"}, {})
+    first = claims.First(rule, {"m": {"value": 0.1, "low": -0.2, "high": 0.3}}, "It was poor.", "20fbb4d")
+    known = {"C99": page.Claim("Something.", "somewhere", "Variants")}
+    text = page.page(page.MARK, known, {"C99": ONE_RULE._replace(first=first)}, stored)
+    folded = text.partition(":::{dropdown} First test\n")[2].partition("    :::\n")[0]
+    assert "An old one." in folded and "`m.low > 0`" in folded and "`m` 0.100 [-0.200, 0.300]" in folded
+    last = "First test: **partly** (commit 20fbb4d); not met: `m.low > 0`. What was wrong with it: It was poor."
+    assert f"\n\n    {last}\n::::\n" in text
+    refuted = first._replace(numbers={"m": {"value": -0.2, "low": -0.3, "high": -0.1}})
+    text = page.page(page.MARK, known, {"C99": ONE_RULE._replace(first=refuted)}, stored)
+    assert "First test: **refuted** (commit 20fbb4d). What was wrong with it: It was poor." in text
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

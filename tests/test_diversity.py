@@ -1,5 +1,6 @@
 """Diversity, spectrum and mixing, each against a closed form or a second implementation."""
 
+import itertools
 import math
 
 import pytest
@@ -130,13 +131,44 @@ def test_effective_size_is_never_nan():
         effective_size(moving, torch.ones(10, 3))
 
 
-def test_clusters_visited_by_hand():
-    centres = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
-    path = torch.stack([centres[[0, 0, 1, 2, 2]], centres[[1, 1, 1, 1, 1]]], 1)  # (5, 2, 2)
-    accepted = torch.ones(5, 2, dtype=torch.bool)
-    assert clusters_visited(path, accepted, centres).value == pytest.approx((3 + 1) / 2 * 1000 / 5)
-    accepted[2:] = False
-    assert clusters_visited(path, accepted, centres, thinning=10).value == pytest.approx(1000 / 50)
+CENTRES = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
+
+
+def test_clusters_visited_is_the_mean_over_all_choices_of_accepted_states():
+    """All subsets of that size written out; a state between two centres is of the nearer one."""
+    at = torch.tensor([[0, 1], [0, 1], [1, 1], [2, 1], [2, 1], [1, 0]])  # (T, B)
+    path = CENTRES[at] + torch.tensor([1.0, 2.0])
+    accepted = torch.ones(6, 2, dtype=torch.bool)
+    accepted[5, 1] = accepted[2, 0] = False  # each time a cluster is lost, or a visit
+    for draws in (1, 2, 3, 5):
+        expected = [
+            [len(set(chosen)) for chosen in itertools.combinations(at[accepted[:, i], i].tolist(), draws)]
+            for i in range(2)
+        ]
+        found = clusters_visited(path, accepted, CENTRES, draws)
+        assert found.tolist() == pytest.approx([sum(counts) / len(counts) for counts in expected])
+        assert ((found >= 1) & (found <= min(draws, len(CENTRES)))).all()
+    assert clusters_visited(path, accepted, CENTRES, 5).tolist() == [3, 1]  # all that was seen
+
+
+def test_chain_with_fewer_accepted_states_is_no_slower_one():
+    """The mean over random refusals is what it was: that is what rarefaction is for. With too few of them it is NaN."""
+    at = torch.randint(3, (40, 1), generator=torch.Generator().manual_seed(0)).expand(-1, 400)
+    kept = torch.rand(40, 400, generator=torch.Generator().manual_seed(1)) < 0.3
+    few = clusters_visited(CENTRES[at], kept, CENTRES, 4)
+    assert torch.equal(few.isnan(), kept.sum(0) < 4)
+    few = few[~few.isnan()]
+    whole = clusters_visited(CENTRES[at[:, :1]], kept[:, :1] | True, CENTRES, 4)
+    assert abs(few.mean() - whole) < 5 * few.std() / len(few) ** 0.5
+    assert clusters_visited(CENTRES[at], kept & False, CENTRES, 1).isnan().all()
+
+
+@pytest.mark.parametrize("draws", [0, 6])
+def test_clusters_visited_needs_that_many_states(draws):
+    with pytest.raises(ValueError, match=f"draws must be from 1 to the 5 states of a chain; got {draws}"):
+        clusters_visited(torch.zeros(5, 1, 2), torch.ones(5, 1, dtype=torch.bool), CENTRES, draws)
+    with pytest.raises(ValueError, match=r"accepted \(T, B\)"):
+        clusters_visited(torch.zeros(5, 1, 2), torch.ones(5, 2, dtype=torch.bool), CENTRES, 1)
 
 
 def test_clusters_find_what_is_there():

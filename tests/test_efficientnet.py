@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from ppgn_lib import metrics
 from ppgn_lib.data import photographs
 from ppgn_lib.data.files import DamagedFileError
 from ppgn_lib.experts import conditions, priors
@@ -31,6 +32,44 @@ def test_network_is_frozen_and_says_what_it_takes(net):
         net(torch.zeros(1, 3, 32, 32))
     with pytest.raises(ValueError, match=r"in \[-1, 1\]; got up to 255"):
         net(torch.full((1, 3, 224, 224), 255.0))
+
+
+def test_parts_of_the_network_are_the_network(net):
+    """Features and head make its logits; at 128 pixels other ones, though still a vector of 1280."""
+    x = photographs.photograph("cat")[None]
+    with torch.no_grad():
+        assert torch.allclose(net.head(net.features(x)), net(x), atol=1e-5)
+        assert net.features(x[:, :, :128, :96]).shape == (1, 1280)
+    with pytest.raises(ValueError, match=r"multiples of 32; got \(1, 3, 100, 100\)"):
+        net.features(x[:, :, :100, :100])
+
+
+def test_imagenet_judge_sees_each_image_by_itself():
+    """Of any size, in a batch as alone, resized to the size asked for; and what it sees is there."""
+    judge = metrics.imagenet()
+    x = torch.rand(3, 3, 32, 48, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    together = metrics.judgement(judge, x)
+    assert together.features.shape == (3, 1280) and together.logits.shape == (3, 1000)
+    alone = metrics.judgement(judge, x, size=1)
+    assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(together, alone, strict=True))
+    assert (together.features[0] - together.features[1]).abs().max() > 0.1
+    cat = photographs.photograph("cat")[None]
+    assert {"cat", "tabby"} & set(efficientnet.classes()[judge(cat).logits.argmax()].split())
+    assert not torch.allclose(judge(cat).features, metrics.imagenet(size=64)(cat).features, atol=0.1)
+
+
+@pytest.mark.parametrize(
+    ("x", "size", "error", "message"),
+    [
+        (torch.zeros(1, 3, 32, 32), 100, ValueError, "multiples of 32"),
+        (torch.full((1, 3, 32, 32), 255.0), 32, ValueError, r"in \[-1, 1\]; got up to 255"),
+        (torch.zeros(1, 1, 32, 32), 32, ValueError, r"\(B, 3, H, W\)"),
+        (torch.zeros(1, 3, 32, 32, dtype=torch.uint8), 32, TypeError, r"x / 127\.5 - 1"),
+    ],
+)
+def test_imagenet_judge_says_what_it_takes(x, size, error, message):
+    with pytest.raises(error, match=message):
+        metrics.imagenet(size=size)(x)
 
 
 def test_other_weights_are_refused_before_they_are_read(monkeypatch):

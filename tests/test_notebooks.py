@@ -21,6 +21,7 @@ from PIL import Image
 from provenance import imported_modules, provenance, without_comments
 
 from ppgn_lib.book import results
+from ppgn_lib.metrics import protocol
 
 ROOT = Path(__file__).parents[1]
 COMMITTED = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -233,7 +234,15 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
         "am.evaluator_accuracy_no_prior",
         "am.evaluator_accuracy_best_prior",
         "am.grad_norm_softmax_over_log",
-        *(f"claim.C{number:02}" for number in range(1, 10)),
+        *(
+            f"{kind}.{measure}"
+            for kind in ("noiseless", "noiseless_from_images", "reconstruction")
+            for measure in ("kid", "kid_foreign", "two_sample_accuracy")
+        ),
+        *(f"real.{measure}" for measure in ("kid", "kid_foreign", "two_sample_accuracy")),
+        "real_half_size.kid",
+        "noiseless.luminance_diversity_ratio",
+        *(f"claim.C{number:02}" for number in (*range(1, 10), 16, 18, 52, 53, 54, 57)),
     }
     assert asked <= stored.keys()
     for key, entry in stored.items():
@@ -264,5 +273,8 @@ def test_first_cells_run_as_on_colab_and_settings_may_be_run_again(tmp_path, mon
         assert namespace["settings"].profile == "ci"
 
 
-def test_first_mark_is_reached():
-    assert results.read(ROOT / "book/results.json")["first.accuracy"]["value"] >= 0.6
+def test_first_samples_are_nearly_as_accurate_as_photographs():
+    """Chapter 8's first chains reach the share of it that the book calls accurate; photographs' is on the card."""
+    card = json.loads((ROOT / "data/weights/evaluator.json").read_text())
+    mark = protocol.ACCURATE * card["figures"]["test item accuracy"]
+    assert results.read(ROOT / "book/results.json")["first.accuracy"]["value"] >= mark

@@ -65,13 +65,27 @@ def by_brightness(x):
     return Judgement(grey[:, None], torch.stack([0.5 - grey, grey - 0.5], 1))
 
 
-def test_states_after_the_burn_in_are_judged_as_they_would_be_saved():
-    judged = protocol.judge_chains(states(121), draw, by_brightness, burn_in=50, every=10)
-    assert judged.logits.shape == (7, 3, 2)  # after steps 60, 70, ... 120, the last one
-    assert judged.codes[0, 0] == 120 and judged.features[0, 0] == 1  # 1.20 is cut to white
-    assert judged.logits.argmax(2)[:, 0].tolist() == [1] * 7
-    with pytest.raises(ValueError, match="burn-in of 50"):
-        protocol.judge_chains(states(51), draw, by_brightness)
+def test_last_state_alone_is_judged_as_it_would_be_saved():
+    """State t is that after t updates, the start being 0; what comes after step 250 does not count."""
+    judged = protocol.judge_chains(states(300), draw, by_brightness)
+    assert [part.shape for part in judged] == [(1, 3, 2), (1, 3, 1), (1, 3, 2)]
+    assert (judged.codes == 250).all() and (judged.features == 1).all()  # 2.50 is cut to white
+    with pytest.raises(ValueError, match=r"states after \[250\] updates are to be judged; the chain ended after 249"):
+        protocol.judge_chains(states(250), draw, by_brightness)
+
+
+@pytest.mark.parametrize("at", [(0, 30, 120), [120, 0, 30], {30, 0, 120}, (30, 0, 0, 120)])
+def test_several_states_are_judged_in_the_chains_order(at):
+    judged = protocol.judge_chains(states(121), draw, by_brightness, at)
+    assert judged.codes[:, 0, 0].tolist() == [0, 30, 120]
+    assert judged.features[:, 1, 0].tolist() == pytest.approx([0, 0.3, 1])
+    assert judged.logits.argmax(2)[:, 2].tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize("at", [(30, 121), [500], ()])
+def test_chain_that_ends_before_a_state_that_is_to_be_judged(at):
+    with pytest.raises(ValueError, match="the chain ended after 120"):
+        protocol.judge_chains(states(121), draw, by_brightness, at)
 
 
 def by_pixels(x):
@@ -122,11 +136,13 @@ def test_report_of_real_images_themselves_and_of_prototypes():
     assert same.frechet.value == pytest.approx(0, abs=1e-6) and same.diversity_ratio.value == pytest.approx(1)
     as_real = protocol.compare(other.x, y, real, other, judge)
     assert as_real.coverage_ratio.value == 1 and as_real.frechet == as_real.frechet_real
+    assert as_real.kid == as_real.kid_real and as_real.kid.low < 0 < as_real.kid.high
     prototypes = real.x[::12].repeat_interleave(12, 0) + 1e-4 * torch.randn(
         120, 3, 32, 32, generator=torch.Generator().manual_seed(0)
     )
     bad = protocol.compare(prototypes, y, real, other, judge)
     assert bad.precision.value == 1 and bad.coverage.value < 0.6 and bad.diversity_ratio.value < 0.05
+    assert bad.kid.value > as_real.kid.value and bad.kid_real == as_real.kid_real
     first_refused = everything_is(torch.where(y == 0, 9, y))  # no picture of class 0 is accepted: it counts as 0
     assert protocol.compare(real.x, y, real, other, first_refused).diversity_ratio.value < 0.99
     assert (
@@ -135,6 +151,21 @@ def test_report_of_real_images_themselves_and_of_prototypes():
     )
     with pytest.raises(ValueError, match="as many other real images"):
         protocol.compare(real.x[:60], y[:60], real, other, judge)
+
+
+def test_diversity_is_of_accepted_images_on_both_sides():
+    """Real images against themselves have a ratio of 1, whichever the judge refuses.
+
+    Refused on the samples' side alone it would be 0.9 at most: one class of ten is refused whole, and counts as 0.
+    """
+    y = torch.arange(10).repeat_interleave(12)
+    refused = (torch.arange(120) % 3 == 0) | (y == 4)
+    real, other = (protocol.real_images(TEST, everything_is(y), 12, skip=skip) for skip in (0, 12))
+    judge = everything_is(torch.where(refused, (y + 1) % 10, y))
+    seen = real._replace(judgement=judge(real.x))
+    found = protocol.compare(real.x, y, seen, other, judge)
+    for ratio in (found.diversity_ratio, found.luminance_diversity_ratio):
+        assert ratio.value == pytest.approx(1, abs=1e-9) and ratio.n <= 5 * 8 - 4
 
 
 @pytest.mark.parametrize("sampler", ["one grey picture", "one picture a class", "of another world", "none accepted"])
@@ -167,18 +198,21 @@ def test_collapsed_sampler_has_a_row(sampler):
         assert max(estimate.high for estimate in zero) < 0.2
 
 
-def test_choice_is_the_largest_coverage_among_the_accurate_ones():
+def test_choice_is_the_smallest_kernel_distance_among_the_accurate_ones():
+    """Below 0 is smaller still; what is near but not accurate does not count, unless nothing is accurate."""
     points = [
-        {"eps": 1, "accuracy": 0.77, "coverage": 0.9},
-        {"eps": 2, "accuracy": 0.78, "coverage": 0.5},
-        {"eps": 3, "accuracy": 0.99, "coverage": 0.4},
+        {"eps": 1, "accuracy": 0.77, "kid": -0.3},
+        {"eps": 2, "accuracy": 0.78, "kid": -0.1},
+        {"eps": 3, "accuracy": 0.99, "kid": 0.05},
         {"eps": 4, "diverged": True},
     ]
     assert protocol.choose(points, real_accuracy=0.8)["eps"] == 2  # 97 % of it are 0.776
     assert protocol.choose(points, real_accuracy=1.0)["eps"] == 3
     with pytest.raises(ValueError, match="nothing to choose"):
         protocol.choose(points[3:], real_accuracy=0.8)
-    none_accurate = [*points[:1], {"eps": 5, "accuracy": 0.3, "coverage": 1.0}]
+    with pytest.raises(ValueError, match="nothing to choose"):
+        protocol.choose([], real_accuracy=0.8)
+    none_accurate = [{"eps": 5, "accuracy": 0.3, "kid": -1.0}, *points[:1]]
     assert protocol.choose(none_accurate, real_accuracy=0.8)["eps"] == 1
 
 

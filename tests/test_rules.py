@@ -1,5 +1,8 @@
 """Verdicts follow from numbers by the rules, and a rule is nothing but comparisons of recorded numbers."""
 
+import ast
+import math
+import random
 import re
 import tomllib
 from pathlib import Path
@@ -56,8 +59,8 @@ def test_rule_may_wait_for_its_numbers_but_a_notebook_must_have_them(tmp_path):
 
 
 def test_claim_without_rule_names_the_nearest():
-    with pytest.raises(ValueError, match="unknown key 'C61'; did you mean"):
-        claims.decide("C61", {})
+    with pytest.raises(ValueError, match="unknown key 'C99'; did you mean"):
+        claims.decide("C99", {})
 
 
 def test_rule_that_contradicts_itself(tmp_path):
@@ -66,14 +69,187 @@ def test_rule_that_contradicts_itself(tmp_path):
         claims.verdict(rule, {"made.a": HIGH, "made.b": LOW})
 
 
-def test_rules_of_the_book_never_contradict_themselves():
-    """Over all orders of the ends of two intervals for each number, a grid of thirds; n as in the chapters."""
-    grid = [Estimate((i + j) / 6, i / 3, j / 3, 100) for i in range(4) for j in range(i, 4)]
-    for rule in RULES.values():
-        keys = list(rule.numbers.values())
-        for turn in range(2000):
-            digits = [turn * 7919 // len(grid) ** i % len(grid) for i in range(len(keys))]
-            claims.verdict(rule, {key: grid[digit] for key, digit in zip(keys, digits, strict=True)})
+# What a rule can say
+
+
+def constants(rule):
+    """The numbers in its conditions, with their sign."""
+    found = set()
+    for text in rule.texts.values():
+        for node in ast.walk(ast.parse(text.strip(), mode="eval")):
+            match node:
+                case ast.Constant(value=x):
+                    found.add(x)
+                case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=x)):
+                    found.add(-x)
+    return found
+
+
+def estimates(rule):
+    """Narrow and wide intervals around its thresholds; in [-1, 1] where all of these are shares or differences of such."""
+    thresholds = constants(rule) or {0.5}  # without any, numbers are compared with each other
+    centres = {0.0, *(c * f for c in thresholds for f in (0.5, 0.9, 1.1, 2))}
+    centres |= {c + d for c in thresholds for d in (-0.5, -0.02, 0.02, 0.5)}
+    counts = sorted({1, 10, 100, 1000, *(max(1, int(c) + d) for c in thresholds for d in (-1, 0, 1))})
+    if not any(field == "n" for _, field in rule.reads):
+        counts = [100]
+    largest = max(map(abs, thresholds))
+    end = 1 if largest < 1 else math.inf
+    widths = [w * max(1, largest) for w in (0.001, 0.01, 0.1, 1)]
+    sides = {tuple(max(-end, min(end, x)) for x in (c, c - w, c + w)) for c in centres for w in widths}
+    return [Estimate(*side, n) for side in sorted(sides) for n in counts]
+
+
+def reached(rule, draws=50_000):
+    """The verdicts at random choices of these; ``ValueError`` where supported and refuted both hold."""
+    choices, keys = estimates(rule), sorted(set(rule.numbers.values()))
+    conditions = [compile(text.strip(), rule.claim, "eval") for text in rule.texts.values()]
+    draw, words = random.Random(0), {}
+    for _ in range(draws):
+        numbers = dict(zip(keys, draw.choices(choices, k=len(keys)), strict=True))
+        names = {name: numbers[key] for name, key in rule.numbers.items()}
+        held = tuple(eval(condition, {}, names) for condition in conditions)
+        if held not in words:  # which conditions hold is all that a verdict depends on: one case of each is enough
+            words[held] = claims.verdict(rule, numbers)
+    return set(words.values())
+
+
+def reads_a_value(rule):
+    """Whether supported or refuted needs no interval."""
+    return any(
+        field == "value"
+        for word in ("supported", "refuted")
+        for _, field in claims.reads(rule.texts[word], rule.numbers)
+    )
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_rule_of_the_book_can_come_out_as_each_verdict_and_never_as_two(rule):
+    assert reached(rule) == {"partly", *rule.texts}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_rule_of_the_book_supports_and_refutes_by_intervals(rule):
+    assert not reads_a_value(rule)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lost"),
+    [
+        ("a.low > b.high", "a.low > b.high", set()),
+        ("a.high < b.low", "a.high < 0.2 and a.low > 0.3", {"refuted"}),
+        ("a.low > b.high", "a.low > 2 and a.high < 2", {"supported"}),
+        ("a.n < 3", "a.n < 1", {"not testable at this scale"}),
+        ("a.high < b.low", "a.low <= b.high", {"partly"}),
+    ],
+)
+def test_rule_that_cannot_come_out_as_one_of_its_verdicts_is_found(tmp_path, old, new, lost):
+    rule = one_rule(tmp_path, ONE_RULE.replace(old, new))
+    assert reached(rule) == {"partly", *rule.texts} - lost
+
+
+def test_rule_that_asks_too_much_of_shares_or_contradicts_itself_is_found(tmp_path):
+    shares = ONE_RULE.replace("  not testable at this scale: a.n < 3\n", "")
+    asks = one_rule(tmp_path, shares.replace("a.low > b.high", "a.low > 0.6 + b.high and b.low > 0.5"))
+    assert reached(asks) == {"partly", "refuted"}
+    assert reached(one_rule(tmp_path, shares)) == {"partly", "supported", "refuted"}
+    with pytest.raises(ValueError, match="both supported and refuted"):
+        reached(one_rule(tmp_path, shares.replace("a.low > b.high", "a.low > 0.5 and b.high > 0.5")))
+
+
+def test_rule_that_needs_no_interval_is_found(tmp_path):
+    assert not reads_a_value(one_rule(tmp_path)) and not reads_a_value(
+        one_rule(tmp_path, ONE_RULE.replace("a.n < 3", "a.value < 3"))
+    )
+    assert reads_a_value(one_rule(tmp_path, ONE_RULE.replace("a.low > b.high", "a.low > b.value")))
+    assert reads_a_value(one_rule(tmp_path, ONE_RULE.replace("a.high < b.low", "a.value < b.low")))
+
+
+# What a verdict lacks, the first test, the pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        ("a.low > b.high", []),
+        ("a.low > 0.5 and b.low > 0.5", ["b.low > 0.5"]),
+        ("a.low > 0.75 and\n  (b.low >\n  0.5 or b.high > 0.5)", ["a.low > 0.75", "b.low > 0.5 or b.high > 0.5"]),
+        ("a.low > 0.9 or a.low > 0.8 and b.low > 0", ["a.low > 0.9 or a.low > 0.8 and b.low > 0"]),
+        ("not (a.low > 0 and b.low > 0) and -b.low < 0 < (a.high)", ["not (a.low > 0 and b.low > 0)"]),
+    ],
+)
+def test_what_is_not_met(tmp_path, text, lacks):
+    rule = one_rule(tmp_path)
+    rule = rule._replace(texts={**rule.texts, "supported": text})
+    assert claims.unmet(rule, {"made.a": HIGH, "made.b": LOW}) == lacks
+
+
+FIRST = """
+first:
+  test: >
+    An older
+    one.
+  numbers: {m: [0.2, 0.1, 0.3], k: 3}
+  rule: {supported: m.low > 0.2 and k.value > 2, refuted: m.high < 0}
+  wrong: It was poor.
+  commit: 20fbb4d
+"""
+
+
+def test_first_test_has_its_verdict_from_its_own_numbers_and_rule(tmp_path):
+    rule = one_rule(tmp_path, ONE_RULE + FIRST + "pairs: 3\n")
+    assert rule.pairs == 3 and one_rule(tmp_path).first is one_rule(tmp_path).pairs is None
+    rule = one_rule(tmp_path, ONE_RULE + FIRST)
+    first = rule.first
+    assert (first.rule.test, first.wrong, first.commit) == ("An older one.", "It was poor.", "20fbb4d")
+    assert first.numbers == {"m": {"value": 0.2, "low": 0.1, "high": 0.3}, "k": {"value": 3}}
+    assert claims.verdict(first.rule, first.numbers) == "partly"
+    assert claims.unmet(first.rule, first.numbers) == ["m.low > 0.2"]
+    higher = one_rule(tmp_path, ONE_RULE + FIRST.replace("0.1", "0.25")).first
+    assert claims.verdict(higher.rule, higher.numbers) == "supported"
+    assert claims.verdict(rule, {"made.a": HIGH, "made.b": LOW}) == "supported"  # the present one is not concerned
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (FIRST, "first: An older one.\n", "first must have the fields test, numbers"),
+        ("  wrong: It", "  worng: It", "first: unknown key 'worng'; did you mean 'wrong'"),
+        ("  wrong: It was poor.\n", "", "first lacks a field: unknown key 'wrong'"),
+        ("20fbb4d", "1234567", "commit must be 7 to 40 hex digits, in quotes if they may be a number; got 1234567"),
+        ("20fbb4d", "20fbb4", "commit must be 7 to 40 hex digits"),
+        ("20fbb4d", "20fbb4d-dirty", "commit must be 7 to 40 hex digits"),
+        ("refuted: m.high < 0", "suported: m.high < 0", "first, rule: unknown key 'suported'"),
+        (", refuted: m.high < 0", "", "first, rule lacks a verdict: unknown key 'refuted'"),
+        ("m.high < 0", "m.hihg < 0", "first, refuted: fields of m: unknown key 'hihg'"),
+        (" and k.value > 2", "", "first: no condition reads k"),
+        ("k.value > 2", "k.low > 2", "first: the rule of C99 reads 'low' of k, recorded without"),
+        (
+            "0.2 and k.value > 2, refuted: m.high <",
+            "0 and k.value > 2, refuted: m.high >",
+            "first: by its rule C99 is both",
+        ),
+        ("[0.2, 0.1, 0.3]", "[0.2, 0.1]", "first: m must be a number or [value, low, high]"),
+        ("[0.2, 0.1, 0.3]", "[0.2, 0.3, 0.1]", "first: m: the low end is above the high one"),
+        ("k: 3", "k: three", "first: k must be a number or [value, low, high]; got 'three'"),
+        ("k: 3", "k: .nan", "first: k: value must be a finite number"),
+        ("{m: [0.2, 0.1, 0.3], k: 3}", "{}", "first: numbers and rule must be"),
+        (FIRST, "pairs: 0\n", "pairs must be an integer of at least 1; got 0"),
+        (FIRST, "pairs: two\n", "pairs must be an integer of at least 1; got 'two'"),
+        (FIRST, "pairs: true\n", "pairs must be an integer of at least 1; got True"),
+    ],
+)
+def test_first_test_or_pairs_that_are_written_wrongly(tmp_path, old, new, message):
+    assert old in FIRST
+    with pytest.raises(ValueError, match=re.escape(message)):
+        one_rule(tmp_path, ONE_RULE + FIRST.replace(old, new))
+
+
+def test_commit_of_digits_alone_is_welcome_in_quotes(tmp_path):
+    assert one_rule(tmp_path, ONE_RULE + FIRST.replace("20fbb4d", "'1234567'")).first.commit == "1234567"
+
+
+# Rules and numbers that are wrong
 
 
 def test_number_without_interval_not_finite_or_zero_below(tmp_path):

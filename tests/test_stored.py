@@ -3,6 +3,7 @@
 import json
 
 import adopt
+import alternatives
 import bulk
 import pytest
 import stored
@@ -56,15 +57,21 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 
 
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
-    for name in ("SWEEP", "SAMPLES"):
-        path = getattr(bulk, name)
+    for module, name in ((bulk, "SWEEP"), (bulk, "SAMPLES"), (alternatives, "STORE")):
+        path = getattr(module, name)
         (tmp_path / path.name).write_bytes(path.read_bytes())
-        monkeypatch.setattr(bulk, name, tmp_path / path.name)
+        monkeypatch.setattr(module, name, tmp_path / path.name)
     monkeypatch.setattr(bulk, "CHAINS", {"random": bulk.CHAINS["random"]})
-    monkeypatch.setattr(bulk, "settings_of", lambda swept: {"random": bulk.chosen(swept)[0]})
+    monkeypatch.setattr(bulk, "settings_of", lambda swept: {"random": bulk.chosen(swept)})
+    some = {"logit": alternatives.alternatives(EPS)["logit"]}
+    monkeypatch.setattr(alternatives, "alternatives", lambda eps: some)
     made_with = stored.made_with
     monkeypatch.setattr(stored, "made_with", lambda *names: {**made_with(*names), "code": "other"})
     assert adopt.main(["--check"]) == 1 and "sweep: other code\nsamples: other code" in capsys.readouterr().out
+    of_alternative = alternatives.probe
+    monkeypatch.setattr(alternatives, "probe", lambda *of: of_alternative(*of) * 1.01)
+    assert adopt.main([]) == 1 and "logit: its probe" in capsys.readouterr().out
+    monkeypatch.setattr(alternatives, "probe", of_alternative)
     probe = bulk.probe
     monkeypatch.setattr(bulk, "probe", lambda name, eps: probe(name, eps) + 1e-3)
     assert adopt.main([]) == 1 and "random: its probe" in capsys.readouterr().out

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 
 from simpleeval import simple_eval
 
-from ppgn_lib.checks import known
+from ppgn_lib.checks import count, known
 from ppgn_lib.data.files import read_yaml
 from ppgn_lib.metrics.intervals import Estimate
 
@@ -39,6 +40,17 @@ class Rule(NamedTuple):
     numbers: dict[str, str]  # short name -> key of book/results.json
     texts: dict[str, str]  # verdict -> its condition
     reads: frozenset[tuple[str, str]]  # (short name, field), by any of the conditions
+    pairs: int | None = None  # on how many trained pairs of E and G the verdict rests
+    first: First | None = None
+
+
+class First(NamedTuple):
+    """The first test of a claim, which a better one has replaced."""
+
+    rule: Rule  # without figure; each short name is its own key
+    numbers: dict[str, dict[str, float]]  # as measured then
+    wrong: str
+    commit: str  # the last one that ran it
 
 
 def decide(claim: str, numbers: Mapping[str, Recorded], folder: Path | None = None) -> str:
@@ -96,6 +108,16 @@ def verdict(rule: Rule, numbers: Mapping[str, Recorded]) -> str:
     return SUPPORTED if held[SUPPORTED] else REFUTED if held[REFUTED] else PARTLY
 
 
+def unmet(rule: Rule, numbers: Mapping[str, Recorded]) -> list[str]:
+    """The parts of the condition for ``supported``, those that its outermost ``and`` joins, that do not hold."""
+    values = {name: _fields(key, numbers[key]) for name, key in rule.numbers.items()}
+    text = " ".join(rule.texts[SUPPORTED].split())
+    body = ast.parse(text, mode="eval").body
+    nodes = body.values if isinstance(body, ast.BoolOp) and isinstance(body.op, ast.And) else [body]
+    parts = [ast.get_source_segment(text, node) or ast.unparse(node) for node in nodes]
+    return [part for part in parts if not holds(part, values)]
+
+
 def holds(text: str, values: Mapping[str, Mapping[str, float]]) -> bool:
     """Whether a condition that ``reads`` has passed is true of the fields of its names."""
     return simple_eval(text.strip(), names={name: SimpleNamespace(**x) for name, x in values.items()}, functions={})
@@ -117,9 +139,55 @@ def rules(folder: Path | None = None) -> dict[str, Rule]:
 
 def _rule(path: Path) -> Rule:
     where, fields, wanted = path.name, read_yaml(path), ("test", "figure", "numbers", "rule")
+    known(fields, (*wanted, "pairs", "first"), where)
+    known(wanted, fields, f"{where} lacks a field")
+    read = _read_by_all(fields["rule"], fields["numbers"], where)
+    return Rule(
+        path.stem,
+        " ".join(fields["test"].split()),
+        fields["figure"],
+        fields["numbers"],
+        fields["rule"],
+        read,
+        count(fields["pairs"], f"{where}: pairs") if "pairs" in fields else None,
+        _first(fields["first"], path.stem, f"{where}, first") if "first" in fields else None,
+    )
+
+
+def _first(fields: Any, claim: str, where: str) -> First:
+    wanted = ("test", "numbers", "rule", "wrong", "commit")
+    if not isinstance(fields, dict):
+        raise ValueError(f"{where} must have the fields {', '.join(wanted)}; got {fields!r}")
     known(fields, wanted, where)
     known(wanted, fields, f"{where} lacks a field")
-    texts, numbers = fields["rule"], fields["numbers"]
+    commit, given = fields["commit"], fields["numbers"]
+    if not (isinstance(commit, str) and re.fullmatch("[0-9a-f]{7,40}", commit)):
+        raise ValueError(
+            f"{where}: commit must be 7 to 40 hex digits, in quotes if they may be a number; got {commit!r}"
+        )
+    read = _read_by_all(fields["rule"], given, where)
+    keys = {name: name for name in given}
+    rule = Rule(claim, " ".join(fields["test"].split()), "", keys, fields["rule"], read)
+    numbers = {name: _typed(number, f"{where}: {name}") for name, number in given.items()}
+    try:
+        verdict(rule, numbers)  # what is missing for it is told with the file's name
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+    return First(rule, numbers, " ".join(fields["wrong"].split()), commit)
+
+
+def _typed(number: Any, where: str) -> dict[str, float]:
+    """A number of a first test as its file has it."""
+    parts = number if isinstance(number, list) else [number]
+    if len(parts) not in (1, 3) or not all(isinstance(x, int | float) and not isinstance(x, bool) for x in parts):
+        raise ValueError(f"{where} must be a number or [value, low, high]; got {number!r}")
+    if isinstance(number, list) and not parts[1] <= parts[-1]:
+        raise ValueError(f"{where}: the low end is above the high one in {number!r}")
+    return dict(zip(FIELDS, parts, strict=False))
+
+
+def _read_by_all(texts: Any, numbers: Any, where: str) -> frozenset[tuple[str, str]]:
+    """What the conditions of a rule read, all of them checked."""
     if not (isinstance(numbers, dict) and numbers and isinstance(texts, dict)):
         raise ValueError(f"{where}: numbers and rule must be `name: value` lines, and no verdict is without a number")
     known(texts, (SUPPORTED, REFUTED, NOT_TESTABLE), f"{where}, rule")
@@ -133,7 +201,7 @@ def _rule(path: Path) -> Rule:
     unread = sorted(numbers.keys() - {name for name, _ in read})
     if unread:
         raise ValueError(f"{where}: no condition reads {', '.join(unread)}")
-    return Rule(path.stem, " ".join(fields["test"].split()), fields["figure"], numbers, texts, frozenset(read))
+    return frozenset(read)
 
 
 def _fields(key: str, number: Recorded) -> dict[str, float]:

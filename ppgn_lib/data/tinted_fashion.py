@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ppgn_lib.apart import reports
 from ppgn_lib.data.batches import Batch as Batch
 from ppgn_lib.data.batches import Images as Images
 from ppgn_lib.data.batches import Indices, check_indices
@@ -87,6 +88,8 @@ class TintedFashion:
 
     def batch(self, indices: Indices = None, seed: int = 0) -> Batch:
         """The images at these indices of the split (all of them by default), tinted by ``seed``."""
+        if self.split == "test":
+            reports("the test split")
         chosen = check_indices(indices, len(self))
         draws = _draws(seed)[self.start + chosen]
         x = np.empty((len(chosen), 3, SIZE, SIZE), np.float32)

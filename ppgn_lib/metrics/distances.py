@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ppgn_lib.checks import count
-from ppgn_lib.metrics.intervals import Estimate, wilson, with_interval
+from ppgn_lib.metrics.intervals import Estimate, mean_of, wilson, with_interval
 
 
 def frechet(samples: Tensor, real: Tensor) -> float:
@@ -27,24 +27,45 @@ def frechet(samples: Tensor, real: Tensor) -> float:
     return float((mean_a - mean_b).square().sum() + a.square().sum() + b.square().sum() - 2 * root)
 
 
-def kernel_distance(samples: Tensor, real: Tensor) -> float:
-    """Unbiased squared maximum mean discrepancy, kernel ``(a.b / F + 1)^3``: Binkowski et al. (2018). May be < 0."""
+def kernel_distance(samples: Tensor, real: Tensor) -> Estimate:
+    """Unbiased squared maximum mean discrepancy, kernel ``(a.b / F + 1)^3``: Binkowski et al. (2018), their KID.
+
+    Near 0, and as often below, for two sets of the same kind of images, however few. Interval: 1.96 standard errors by
+    the jackknife over images of both sets. For sets of one kind its variance is twice the true one (Efron & Stein
+    1981), and the interval holds the 0 in 99 of 100 cases.
+    """
     a, b = _pair(samples, real)
 
     def kernel(u: Tensor, v: Tensor) -> Tensor:
         return (u @ v.T / u.shape[1] + 1) ** 3
 
-    def off_diagonal_mean(k: Tensor) -> Tensor:
-        return (k.sum() - k.trace()) / (len(k) * (len(k) - 1))
+    between = kernel(a, b)
+    (own_a, left_a), (own_b, left_b) = (_mean_of_pairs(kernel(x, x)) for x in (a, b))
+    value = float(own_a + own_b - 2 * between.mean())
+    # What the value would be without one image of either set, less what all of these have in common.
+    without_a = left_a - 2 * (between.sum() - between.sum(1)) / (len(a) - 1) / len(b)
+    without_b = left_b - 2 * (between.sum() - between.sum(0)) / (len(b) - 1) / len(a)
+    variance = sum(float((t - t.mean()).square().sum()) * (len(t) - 1) / len(t) for t in (without_a, without_b))
+    half = 1.96 * variance**0.5
+    return Estimate(value, value - half, value + half, min(len(a), len(b)))
 
-    return float(off_diagonal_mean(kernel(a, a)) + off_diagonal_mean(kernel(b, b)) - 2 * kernel(a, b).mean())
+
+def _mean_of_pairs(k: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean of a kernel matrix (N, N) without its diagonal, and of what is left of it without each row and column."""
+    n, total, rows = len(k), k.sum() - k.trace(), k.sum(1) - k.diagonal()
+    return total / (n * (n - 1)), (total - 2 * rows) / ((n - 1) * max(n - 2, 1))
+
+
+def kernel_distance_by_class(samples: Tensor, y: Tensor, real: Tensor, y_real: Tensor) -> Estimate:
+    """Mean over the classes of ``y`` of the kernel distance within a class."""
+    return mean_of([kernel_distance(samples[y == c], real[y_real == c]) for c in y.unique()])
 
 
 def with_intervals(samples: Tensor, real: Tensor) -> dict[str, Estimate]:
     """Frechet and kernel distance with intervals over images of both sets."""
     return {
         "frechet": with_interval(frechet, samples, real),
-        "kernel_distance": with_interval(kernel_distance, samples, real),
+        "kernel_distance": kernel_distance(samples, real),
     }
 
 

@@ -42,6 +42,24 @@ def judge_with(net: nn.Module, head: str | None = None) -> Judge:
     return judge
 
 
+def imagenet(device: torch.device | str = "cpu", size: int = 128) -> Judge:
+    """EfficientNet-Lite0 of ImageNet, which nobody trained on the book's pictures, as a judge; features (N, 1280).
+
+    Images are resized to ``size`` pixels, a multiple of 32; its logits are of ImageNet's classes. Raises as
+    ``efficientnet_lite0`` does.
+    """
+    from ppgn_lib.networks.efficientnet import efficientnet_lite0  # here: its package is an extra
+
+    net = efficientnet_lite0().to(device)
+
+    def judge(x: Tensor) -> Judgement:
+        x = F.interpolate(x.to(device), size=(size, size), mode="bilinear", antialias=True, align_corners=False)
+        features = net.features(x)
+        return Judgement(features, net.head(features))
+
+    return judge
+
+
 def inception(net: nn.Module | None = None, device: torch.device | str = "cpu") -> Judge:
     """Inception-v3 of torchvision as a judge: images are resized to 299x299, features are its last pooling (2048).
 

@@ -10,8 +10,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ppgn_lib.metrics.intervals import Estimate, mean_with_interval
-
 
 def clusters(real: Tensor, count: int = 20, seed: int = 0) -> Tensor:
     """Centres (count, F) of ``count`` clusters of real images of one class, (N, F); scikit-learn's k-means."""
@@ -23,17 +21,23 @@ def clusters(real: Tensor, count: int = 20, seed: int = 0) -> Tensor:
     return torch.from_numpy(fitted.cluster_centers_)
 
 
-def clusters_visited(features: Tensor, accepted: Tensor, centres: Tensor, thinning: int = 1) -> Estimate:
-    """Distinct clusters of real images that a chain visits per 1000 steps while its class is accepted.
+def clusters_visited(features: Tensor, accepted: Tensor, centres: Tensor, draws: int = 10) -> Tensor:
+    """How many clusters of real images each chain gets to, among equally many of its accepted states: (B,).
+
+    The expected number of distinct nearest clusters in ``draws`` states that are drawn without replacement from those
+    that the judging network accepts (rarefaction, Hurlbert 1971), so that a chain with fewer accepted states is not
+    taken for a slower one. NaN for a chain that has fewer than ``draws`` of them.
 
     Parameters
     ----------
     features
-        (T, B, F) of states ``thinning`` steps apart.
+        (T, B, F) of states of the chains, equally far apart.
     accepted
-        (T, B) whether the judging network sees the wanted class; other states count for nothing.
+        (T, B) whether the judging network sees the wanted class.
     centres
-        (K, F) of ``clusters``. K bounds the count, so compare chains of equal length only.
+        (K, F) of ``clusters``.
+    draws
+        From 1 to T.
 
     """
     if features.ndim != 3 or accepted.shape != features.shape[:2] or centres.shape[1:] != features.shape[2:]:
@@ -41,9 +45,18 @@ def clusters_visited(features: Tensor, accepted: Tensor, centres: Tensor, thinni
             f"needs features (T, B, F), accepted (T, B), centres (K, F); got {tuple(features.shape)}, "
             f"{tuple(accepted.shape)}, {tuple(centres.shape)}"
         )
+    if not 1 <= draws <= len(features):
+        raise ValueError(f"draws must be from 1 to the {len(features)} states of a chain; got {draws}")
     nearest = torch.cdist(features.double().flatten(0, 1), centres.double()).argmin(1).view(accepted.shape)
-    distinct = [len(nearest[:, i][accepted[:, i]].unique()) for i in range(features.shape[1])]
-    return mean_with_interval(np.array(distinct) * 1000 / (thinning * len(features)))
+    visits = [nearest[:, i][accepted[:, i]].bincount().tolist() for i in range(features.shape[1])]
+    return torch.tensor([_distinct(counts, draws) for counts in visits], dtype=torch.float64)
+
+
+def _distinct(counts: list[int], draws: int) -> float:
+    n = sum(counts)
+    if n < draws:
+        return math.nan
+    return sum(1 - math.comb(n - of_one, draws) / math.comb(n, draws) for of_one in counts)
 
 
 class Mixing(NamedTuple):

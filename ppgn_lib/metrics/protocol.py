@@ -1,16 +1,13 @@
-"""How samples are judged, everywhere in the book: states after the burn-in, thinned, nothing filtered.
+"""How samples are judged, everywhere in the book: the state after ``STEPS`` updates, one a chain, nothing filtered.
 
-Accuracy is over all judged states of a chain. Measures that compare sets of images (coverage, diversity, distances)
-take one state a chain, since the states of one chain resemble one another, and as many real images of the class.
+Every measure takes that same last state. What compares sets of images takes as many real images of the class.
 """
 
 from __future__ import annotations
 
 import difflib
-import itertools
 import json
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,45 +22,40 @@ from ppgn_lib.metrics import Estimate, Judge, Judgement
 from ppgn_lib.metrics.distances import frechet
 from ppgn_lib.sampling.chain import State
 
-BURN_IN = 50  # states up to this step are not judged
-EVERY = 5  # steps between two judged states
-ACCURATE = 0.97  # share of real images' accuracy that a setting must reach before its coverage counts
+STEPS = 250  # updates of every chain that is judged
+ACCURATE = 0.97  # share of real images' accuracy that a setting must reach before its distance counts
 
 
 class ChainJudgement(NamedTuple):
-    """What a judge says of the judged states of all chains."""
+    """What a judge says of T states of B chains."""
 
     logits: Tensor  # (T, B, K)
-    features: Tensor  # (B, F) of the last judged state
-    codes: Tensor  # (B, *H) of the last judged state
+    features: Tensor  # (T, B, F)
+    codes: Tensor  # (T, B, *H)
 
 
 @torch.no_grad()
 def judge_chains(
-    states: Iterable[State], G: Callable[[Tensor], Tensor], judge: Judge, burn_in: int = BURN_IN, every: int = EVERY
+    states: Iterable[State], G: Callable[[Tensor], Tensor], judge: Judge, at: Collection[int] = (STEPS,)
 ) -> ChainJudgement:
-    """Show the judge the states after steps ``burn_in + every``, ``burn_in + 2 * every``, ...; results on the CPU.
+    """Show the judge the states after these numbers of updates, the last one by default; results on the CPU.
 
     Pictures are cut to [-1, 1] first: what is judged is what would be saved.
 
     Raises
     ------
     ValueError
-        The chain ended before the burn-in did.
+        The chain ended before the last of these steps.
 
     """
-    logits, last, codes = [], None, torch.empty(0)
-    for state in _judged(states, burn_in, every):
-        last = judge(G(state.h).clamp(-1, 1))
-        logits.append(last.logits.cpu())
-        codes = state.h
-    if last is None:
-        raise ValueError(f"no state is left after a burn-in of {burn_in} steps: run at least {burn_in + every}")
-    return ChainJudgement(torch.stack(logits), last.features.cpu(), codes.cpu())
-
-
-def _judged(states: Iterable[State], burn_in: int, every: int) -> Iterator[State]:
-    return itertools.islice(states, burn_in + every, None, every)
+    seen, step = [], -1
+    for step, state in enumerate(states):
+        if step in at:
+            judged = judge(G(state.h).clamp(-1, 1))
+            seen.append((judged.logits.cpu(), judged.features.cpu(), state.h.cpu()))
+    if len(seen) < len(set(at)) or not seen:
+        raise ValueError(f"states after {sorted(set(at))} updates are to be judged; the chain ended after {step}")
+    return ChainJudgement(*map(torch.stack, zip(*seen, strict=True)))
 
 
 class Real(NamedTuple):
@@ -97,24 +89,31 @@ def real_images(
 
 
 class Report(NamedTuple):
-    """What stands in the book's tables, for one state of each chain."""
+    """What stands in the book's tables, for the last state of each chain.
+
+    Real images are no limit of recall and diversity: noise has a recall of 1, and pictures of nothing differ more than
+    photographs do. Read them beside the distances, which only samples like photographs make small.
+    """
 
     coverage: Estimate
     coverage_ratio: Estimate  # over the coverage of other real images of the same number
+    kid: Estimate  # kernel distance within class, mean over classes
+    kid_real: Estimate  # the same of the other real images: 0 within its interval
     recall: Estimate
     precision: Estimate
     density: Estimate
-    diversity_ratio: Estimate  # 1 - MS-SSIM over real's, of accepted samples
+    diversity_ratio: Estimate  # 1 - MS-SSIM over real's, of accepted samples and accepted real images
     luminance_diversity_ratio: Estimate  # the same of colour-normalised luminance
     frechet: Estimate  # squared distance within class, mean over classes
-    frechet_real: Estimate  # the same of the other real images: what no sampler can be expected to beat
+    frechet_real: Estimate  # the same of the other real images, mostly the bias of few images
 
 
 def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Report:
     """Samples x (N, 3, H, W) of classes y against real images, beside what other real images would get.
 
-    Diversity is of samples that the judge accepts, so that pictures of something else do not count as variety. Where
-    none is accepted, or all are the same picture, it is 0, as coverage may be: a collapsed sampler has a row too.
+    Diversity is of images that the judge accepts, on both sides, so that pictures of something else do not count as
+    variety. Where none is accepted, or all are the same picture, it is 0, as coverage may be: a collapsed sampler has a
+    row too.
 
     Raises
     ------
@@ -129,17 +128,17 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Repo
     judged = metrics.judgement(judge, x)
     near = metrics.neighbours_by_class(judged.features, y, real.judgement.features, real.y)
     limit = metrics.neighbours_by_class(other.judgement.features, other.y, real.judgement.features, real.y)
-    accepted = judged.logits.argmax(1) == y
     classes = real.y.unique().tolist()
+    seen = [_accepted(x, y, judged), _accepted(real.x, real.y, real.judgement)]
     plain, luminance = (
-        metrics.ratio(
-            metrics.diversity(of(x[accepted]), y[accepted], classes=classes), metrics.diversity(of(real.x), real.y)
-        )
+        metrics.ratio(*(metrics.diversity(of(t), labels, classes=classes) for t, labels in seen))
         for of in (lambda t: t, metrics.normalised_luminance)
     )
     return Report(
         coverage=near.coverage,
         coverage_ratio=metrics.ratio(near.coverage, limit.coverage),
+        kid=metrics.kernel_distance_by_class(judged.features, y, real.judgement.features, real.y),
+        kid_real=metrics.kernel_distance_by_class(other.judgement.features, other.y, real.judgement.features, real.y),
         recall=near.recall,
         precision=near.precision,
         density=near.density,
@@ -148,6 +147,12 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Repo
         frechet=_frechet_within(judged.features, y, real),
         frechet_real=_frechet_within(other.judgement.features, other.y, real),
     )
+
+
+def _accepted(x: Tensor, y: Tensor, judged: Judgement) -> tuple[Tensor, Tensor]:
+    """The images that the judge takes for what they are meant to be, and their classes."""
+    keep = judged.logits.argmax(1) == y
+    return x[keep], y[keep]
 
 
 def _frechet_within(features: Tensor, y: Tensor, real: Real) -> Estimate:
@@ -159,13 +164,11 @@ def _frechet_within(features: Tensor, y: Tensor, real: Real) -> Estimate:
         metrics.with_interval(frechet, features[y == c], real.judgement.features[real.y == c], resamples=30)
         for c in y.unique()
     ]
-    value = sum(e.value for e in of_class) / len(of_class)
-    half = math.hypot(*(e.high - e.value for e in of_class)) / len(of_class)
-    return Estimate(value, value - half, value + half, sum(e.n for e in of_class))
+    return metrics.mean_of(of_class)
 
 
 def choose(points: Iterable[dict[str, Any]], real_accuracy: float) -> dict[str, Any]:
-    """The setting with the largest coverage among the accurate ones; the most accurate one where there are none.
+    """The setting with the smallest kernel distance among the accurate ones; the most accurate one if there are none.
 
     Accurate is what reaches the share ``ACCURATE`` of the accuracy that the same judge gives to real images. Raises
     ``ValueError`` when all have diverged or there are none.
@@ -174,7 +177,7 @@ def choose(points: Iterable[dict[str, Any]], real_accuracy: float) -> dict[str, 
     if not whole:
         raise ValueError("nothing to choose from: no setting of the sweep ended without diverging")
     good = [point for point in whole if point["accuracy"] >= ACCURATE * real_accuracy]
-    return max(good, key=lambda p: p["coverage"]) if good else max(whole, key=lambda p: p["accuracy"])
+    return min(good, key=lambda p: p["kid"]) if good else max(whole, key=lambda p: p["accuracy"])
 
 
 def seeds_of(first: int, per_class: int, classes: int) -> Sequence[int]:

@@ -35,6 +35,16 @@ class EfficientNetLite0(nn.Module):
         # Trained on (pixel - 127) / 128 of 0-255.
         return self.net((x * 127.5 + 0.5) / 128)
 
+    def features(self, x: Tensor) -> Tensor:
+        """What the last layer reads, (B, 1280), of images (B, 3, H, W) in [-1, 1] of any multiple of 32 pixels."""
+        check_input("EfficientNet-Lite0", x, multiple=32)
+        maps = self.net.extract_features((x * 127.5 + 0.5) / 128)
+        return self.net._avg_pooling(maps).flatten(1)
+
+    def head(self, features: Tensor) -> Tensor:
+        """(B, 1280) -> logits (B, 1000)."""
+        return self.net._fc(self.net._dropout(features))
+
 
 def efficientnet_lite0() -> EfficientNetLite0:
     """The network in ``eval()`` mode on the CPU, its parameters frozen.

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ppgn_lib.apart import reports
 from ppgn_lib.networks.features import Features, check_input
 from ppgn_lib.networks.small import Classes, heads_of, named_classes
 
@@ -52,6 +53,7 @@ class Evaluator(nn.Module):
         self.heads = heads_of(classes, 4 * (width + 8))
 
     def forward(self, x: Tensor) -> Features:
+        reports("the evaluator")
         check_input("the evaluator", x, multiple=4)
         h1 = torch.cat([self.shape(without_hue(x)), self.colours(x)], 1)  # (B, 4w + 32, 8, 8)
         h = h1.mean((2, 3))

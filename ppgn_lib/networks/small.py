@@ -60,7 +60,7 @@ class Encoder(nn.Module):
 
     Two towers, as AlexNet had one on each GPU. NOT IN PAPER: there the towers meet twice on the way and one became
     blind to colours by itself; here they meet at h1, and the wide one sees value and saturation only. With RGB in the
-    same filters the same number of steps gives 0.79 of the items instead of 0.84 (``book/training_log.md``).
+    same filters E names fewer of the items after as many steps (``book/training_log.md``).
     """
 
     def __init__(self, classes: Classes, *, size: int = 32, code: int = 256) -> None:

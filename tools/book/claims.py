@@ -1,5 +1,7 @@
 """The tables of book/claims/index.md: every claim, how it is tested, and its verdict from book/results.json.
 
+Above them a count of the verdicts, with a link to the row of each claim.
+
 python tools/book/claims.py            write them below the page's introduction
 python tools/book/claims.py --check    fail if they differ
 """
@@ -13,7 +15,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ppgn_lib.book import results
-from ppgn_lib.book.claims import NOT_YET, Rule, rules, verdict
+from ppgn_lib.book.claims import (
+    NOT_TESTABLE,
+    NOT_YET,
+    PARTLY,
+    REFUTED,
+    SUPPORTED,
+    First,
+    Recorded,
+    Rule,
+    rules,
+    unmet,
+    verdict,
+)
 from ppgn_lib.book.generated import differs
 from ppgn_lib.checks import known
 from ppgn_lib.data.files import read_yaml
@@ -103,34 +117,82 @@ def page(old: str, claims: Mapping[str, Claim], how: Mapping[str, Rule], stored:
         raise ValueError(f"{PAGE.name} must have the line {MARK.strip()!r} below its introduction")
     words = {name: verdict(how[name], stored) if name in how else NOT_YET for name in claims}
     tested = [name for name, word in words.items() if word != NOT_YET]
-    lines = [f"\n{len(claims)} claims, {len(how)} with a rule so far, {len(tested)} tested.\n"]
+    lines = [f"\n{len(claims)} claims, {len(how)} with a rule so far, {len(tested)} tested.\n", _count(words)]
     for chapter in CHAPTERS:
         here = {name: claim for name, claim in claims.items() if claim.chapter == chapter}
-        lines.append(f"\n## {chapter}\n\n:::{{list-table}}\n:header-rows: 1\n:widths: 7 33 17 28 15\n")
+        lines.append(f"\n## {chapter}\n\n::::{{list-table}}\n:header-rows: 1\n:widths: 7 33 17 28 15\n")
         lines.append("* - id\n  - claim\n  - made in\n  - our test and its rule\n  - verdict\n")
         for name, claim in here.items():
             rule = how.get(name)
             cells = [
-                [name],
+                [f"({_anchor(name)})=\n    {name}"],
                 [claim.claim],
                 [claim.made_in],
-                [rule.test, _conditions(rule)] if rule else ["–"],
-                [f"**{words[name]}**", *(_evidence(rule, stored) if rule and name in tested else [])],
+                _tests(rule) if rule else ["–"],
+                [
+                    f"**{words[name]}**" + _pairs(rule, words[name]),
+                    *(_evidence(rule, words[name], stored) if rule else []),
+                ],
             ]
             lines.append("* - " + "\n  - ".join("\n\n    ".join(paragraphs) for paragraphs in cells) + "\n")
-        lines.append(":::\n")
+        lines.append("::::\n")
     return introduction + mark + "".join(lines)
+
+
+def _count(words: Mapping[str, str]) -> str:
+    """A table of how many claims have each verdict, and which."""
+    lines = ["\n:::{list-table}\n:header-rows: 1\n:widths: 25 10 65\n* - verdict\n  - claims\n  - which\n"]
+    for word in (SUPPORTED, PARTLY, REFUTED, NOT_TESTABLE, NOT_YET):
+        links = [f"[{name}](#{_anchor(name)})" for name, its in words.items() if its == word]
+        lines.append(f"* - {word}\n  - {len(links)}\n  - {', '.join(links) or '–'}\n")
+    return "".join(lines) + ":::\n"
+
+
+def _anchor(claim: str) -> str:
+    return f"claim-{claim.lower()}"
+
+
+def _tests(rule: Rule) -> list[str]:
+    """The present test and its rule; folded, the first one with its numbers."""
+    if not rule.first:
+        return [rule.test, _conditions(rule)]
+    first, numbers = rule.first.rule, rule.first.numbers
+    folded = [first.test, _conditions(first), *(f"`{name}` {_shown(numbers[name])}" for name in first.numbers)]
+    return [rule.test, _conditions(rule), ":::{dropdown} First test", *folded, ":::"]
 
 
 def _conditions(rule: Rule) -> str:
     return "; ".join(f"{word} if `{text}`" for word, text in rule.texts.items()) + "; else partly"
 
 
-def _evidence(rule: Rule, stored: Stored) -> list[str]:
-    """The numbers of a verdict by their short names, then where to see it."""
-    notebook, _, label = rule.figure.partition("#")
-    numbers = [f"`{name}` {_shown(stored[key])}" for name, key in rule.numbers.items()]
-    return [*numbers, f"{{numref}}`{label}`" if label else f"[notebook](../../{notebook})"]
+def _evidence(rule: Rule, word: str, stored: Stored) -> list[str]:
+    """Of a verdict what it lacks, its numbers by their short names, and where to see it; then the first verdict."""
+    shown = []
+    if word != NOT_YET:
+        notebook, _, label = rule.figure.partition("#")
+        shown += [f"Not met: {lacks}."] if (lacks := _lacks(rule, word, stored)) else []
+        shown += [f"`{name}` {_shown(stored[key])}" for name, key in rule.numbers.items()]
+        shown += [f"{{numref}}`{label}`" if label else f"[notebook](../../{notebook})"]
+    return [*shown, _verdict_of_first(rule.first)] if rule.first else shown
+
+
+def _verdict_of_first(first: First) -> str:
+    word = verdict(first.rule, first.numbers)
+    lacks = _lacks(first.rule, word, first.numbers)
+    not_met = f"; not met: {lacks}" if lacks else ""
+    return f"First test: **{word}** (commit {first.commit}){not_met}. What was wrong with it: {first.wrong}"
+
+
+def _lacks(rule: Rule, word: str, numbers: Mapping[str, Recorded]) -> str:
+    """Of a verdict ``partly`` the comparisons that keep it from ``supported``."""
+    return ", ".join(f"`{part}`" for part in unmet(rule, numbers)) if word == PARTLY else ""
+
+
+def _pairs(rule: Rule | None, word: str) -> str:
+    """What a verdict rests on, where its rule says so."""
+    if word == NOT_YET or rule is None or rule.pairs is None:
+        return ""
+    return " (rests on one E and one G)" if rule.pairs == 1 else f" (over {rule.pairs} trained pairs)"
 
 
 def _shown(entry: Mapping[str, Any]) -> str:

@@ -45,7 +45,7 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _small(png: str, limit: int = 60_000, most: int = 200_000) -> tuple[str, str]:
+def _small(png: str, limit: int = 20_000, most: int = 200_000) -> tuple[str, str]:
     """A large picture with 256 colours of its own: a quarter of the bytes; soft gradients show slight steps.
 
     What is large even then, photographs and noise, becomes a JPEG. ``limit`` and ``most`` count characters of base64.

@@ -3,9 +3,9 @@
     python tools/runs/adopt.py --check      1 if networks, code or protocol are others than those of the stores
     python tools/runs/adopt.py              verify that new code computes the same, and then write its hash
 
-Verified are the probes of all sets (``stored.py``), which a change of sampler, experts, noise, starts or networks would
-move, and the selector's accuracy on photographs. What a changed measure would give the sweep is not: after such a
-change run ``bulk.py --anew``.
+Verified are the probes of all sets (``stored.py``, ``alternatives.py``), which a change of sampler, experts, noise,
+starts or networks would move, and the selector's accuracy on photographs. What a changed measure would give the sweep
+is not: after such a change run ``bulk.py --anew`` and ``alternatives.py --anew``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import sys
 from pathlib import Path
 
+import alternatives
 import bulk
 import stored
 from tqdm import tqdm
@@ -43,10 +44,20 @@ def stale() -> list[str]:
     swept, (_, about) = json.loads(bulk.SWEEP.read_text("utf-8")), stored.read_tensors(bulk.SAMPLES)
     wrong = ["sweep: other protocol"] if swept["protocol"] != bulk.SWEEP_PROTOCOL else []
     wrong += ["samples: other protocol"] if about["protocol"] != bulk.samples_protocol(swept) else []
-    for (name, judge), had in zip(JUDGES.items(), (swept["made_with"], about["made_with"]), strict=True):
-        wanted = stored.made_with(SOURCE, "encoder", "generator", judge)
-        wrong += [f"{name}: other {key}" for key in wanted if had.get(key) != wanted[key]]
+    _, others = stored.read_tensors(alternatives.STORE)
+    wrong += (
+        ["alternatives: other protocol"] if others["protocol"] != alternatives.described(bulk.chosen(swept)) else []
+    )
+    had = {"sweep": swept["made_with"], "samples": about["made_with"], "alternatives": others["made_with"]}
+    for name, wanted in present().items():
+        wrong += [f"{name}: other {key}" for key in wanted if had[name].get(key) != wanted[key]]
     return wrong
+
+
+def present() -> dict[str, dict[str, str]]:
+    """What each store would be made with now."""
+    found = {name: stored.made_with(SOURCE, "encoder", "generator", judge) for name, judge in JUDGES.items()}
+    return found | {"alternatives": stored.made_with(Path(alternatives.__file__), *alternatives.NETWORKS)}
 
 
 def differing() -> list[str]:
@@ -58,17 +69,21 @@ def differing() -> list[str]:
     wrong = ["the selector's accuracy on photographs"] if abs(accuracy - swept["real_accuracy"]) > 0.002 else []
     for name, eps in tqdm(bulk.settings_of(swept).items(), desc="probes", unit="set"):
         wrong += [] if stored.agree(bulk.probe(name, eps), tensors[f"{name}.probe"]) else [f"{name}: its probe"]
+    others, about = stored.read_tensors(alternatives.STORE)
+    for name, alternative in alternatives.alternatives(bulk.chosen(swept)).items():
+        had = others[f"{name}.probe"]
+        off = (alternatives.probe(alternative, about["found"][name]["chosen"]) - had).abs().max()
+        wrong += [] if off < alternatives.PROBE_TOLERANCE * had.abs().max() else [f"{name}: its probe"]
     return wrong
 
 
 def adopt() -> None:
-    """Write the present code's hash into both stores."""
-    swept, (tensors, about) = json.loads(bulk.SWEEP.read_text("utf-8")), stored.read_tensors(bulk.SAMPLES)
-    swept["made_with"], about["made_with"] = (
-        stored.made_with(SOURCE, "encoder", "generator", j) for j in JUDGES.values()
-    )
-    stored.write_json(bulk.SWEEP, swept)
-    stored.write_tensors(bulk.SAMPLES, tensors, about)
+    """Write the present code's hash into all stores."""
+    swept, now = json.loads(bulk.SWEEP.read_text("utf-8")), present()
+    stored.write_json(bulk.SWEEP, {**swept, "made_with": now["sweep"]})
+    for name, path in (("samples", bulk.SAMPLES), ("alternatives", alternatives.STORE)):
+        tensors, about = stored.read_tensors(path)
+        stored.write_tensors(path, tensors, {**about, "made_with": now[name]})
 
 
 if __name__ == "__main__":

@@ -5,9 +5,8 @@
     python tools/runs/bulk.py sweep          the sweep only; ``samples`` needs it
 
 ``sweep``: Noiseless Joint PPGN-h from random codes over multipliers, judged by the selector against validation images.
-``samples``: at the setting that ``protocol.choose`` takes from the sweep, or a change of it, on other seeds; "coupled"
-at the one that it takes among those with eps1 = eps2 and no noise. The last code of each chain and what the evaluator
-saw in each judged state are stored, and the chapter judges them against the test images.
+``samples``: at the setting that ``protocol.choose`` takes from the sweep, or a change of it, on other seeds. The last
+code of each chain and what the evaluator saw on the way are stored, and the chapters judge them against test images.
 
 What belongs to other networks or other code is computed anew; ``adopt.py`` is for code that computes the same.
 """
@@ -27,7 +26,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from ppgn_lib import Eps, chain, metrics, variants
+from ppgn_lib import Eps, apart, chain, metrics, update, variants
 from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.experts.conditions import classes
 from ppgn_lib.metrics import protocol
@@ -39,21 +38,22 @@ from ppgn_lib.sampling.starts import rectified_normal
 RESULTS = Path(__file__).resolve().parents[2] / "data/results"
 SWEEP, SAMPLES = RESULTS / "noiseless_sweep.json", RESULTS / "noiseless_samples.safetensors"
 HEAD, CLASSES = "item", 10
-GRID = [(e1, e2, 0.0) for e1, e2 in itertools.product((0.0, 0.1, 0.2, 0.3, 1.0), (0.03, 0.1, 0.2, 0.3, 1.0))]
-GRID += [(0.2, 0.2, e3) for e3 in (0.03, 0.1, 0.3)]
-# 16 chains a class against 200 validation images of it, in bfloat16 where that is faster: it only chooses here.
-SWEEP_PROTOCOL: dict[str, Any] = {"chains": 16, "real": 200, "steps": 200, "seeds_from": 50_000}
-SAMPLES_PROTOCOL = {"steps": 250, "seeds_from": 100_000, "probe_steps": stored.PROBE_STEPS}
-CHAINS = {  # a class
-    "random": 100,
-    "images": 100,
-    "quiet": 40,
-    "noise": 40,
-    "without_condition": 40,
-    "bfloat16": 40,
-    "coupled": 40,
+GRID = [(e1, e2, 0.0) for e1, e2 in itertools.product((0.1, 0.2, 0.3), (0.03, 0.1, 0.2, 0.3))]
+# 12 chains a class against 200 validation images of it, in bfloat16 where that is faster: it only chooses here.
+SWEEP_PROTOCOL: dict[str, Any] = {"chains": 12, "real": 200, "steps": protocol.STEPS, "seeds_from": 50_000}
+SAMPLES_PROTOCOL: dict[str, Any] = {
+    "steps": protocol.STEPS,
+    "seeds_from": 100_000,
+    "probe_steps": stored.PROBE_STEPS,
+    "seen_every": 10,  # what the evaluator sees is stored of every tenth state
+    "way": [0, 10, 25, 50, 100, 150, 200],  # codes of the first 40 chains a class after so many updates
+    "followed": [20, 60],  # features of the first 20 chains a class, of every tenth state from step 60 on
 }
-NOISE = 0.5  # eps3 of the set "noise"; that of "quiet" is 0
+SEEN = range(0, protocol.STEPS + 1, SAMPLES_PROTOCOL["seen_every"])
+WAY, WAY_CHAINS = SAMPLES_PROTOCOL["way"], 40
+FOLLOWED, FOLLOWED_FROM = SAMPLES_PROTOCOL["followed"]
+NOISE = {"noise_003": 0.03, "noise_01": 0.1, "noise_03": 0.3}  # eps3
+CHAINS = {"random": 100, "without_condition": 40, **dict.fromkeys(NOISE, 20), "images": 100}  # a class
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -87,15 +87,12 @@ def stored_sweep() -> tuple[dict[str, Any], list[tuple[float, ...]]]:
 
 def samples_protocol(swept: dict[str, Any]) -> dict[str, Any]:
     """How the samples are made that belong to a sweep."""
-    eps, coupled = chosen(swept)
-    return {**SAMPLES_PROTOCOL, "eps": list(astuple(eps)), "noise": NOISE, "coupled": coupled.eps1}
+    return {**SAMPLES_PROTOCOL, "eps": list(astuple(chosen(swept))), "noise": NOISE}
 
 
-def chosen(swept: dict[str, Any]) -> tuple[Eps, Eps]:
-    """The setting by the rule, and the one among those with eps1 = eps2 and no noise."""
-    diagonal = [point for point in swept["points"] if point["eps"][0] == point["eps"][1] and point["eps"][2] == 0]
-    eps, coupled = (protocol.choose(p, swept["real_accuracy"])["eps"] for p in (swept["points"], diagonal))
-    return Eps(*eps), Eps(*coupled)
+def chosen(swept: dict[str, Any]) -> Eps:
+    """The setting by the rule."""
+    return Eps(*protocol.choose(swept["points"], swept["real_accuracy"])["eps"])
 
 
 def photographs(judge: metrics.Judge) -> tuple[protocol.Real, protocol.Real]:
@@ -110,19 +107,20 @@ def sweep() -> None:
     found, todo = stored_sweep()
     if not todo:
         return
-    judge = metrics.judge_with(load("selector"), HEAD)
-    near, others = photographs(judge)
-    found["real_accuracy"] = metrics.accuracy(near.judgement.logits, near.y).value
-    for eps in tqdm(todo, desc="sweep", unit="setting"):
-        found["points"].append({"eps": eps, **sweep_point(eps, near, others, judge)})
-        found["points"].sort(key=lambda point: GRID.index(tuple(point["eps"])))
-        stored.write_json(SWEEP, found)
+    with apart.tuning():
+        judge = metrics.judge_with(load("selector"), HEAD)
+        near, others = photographs(judge)
+        found["real_accuracy"] = metrics.accuracy(near.judgement.logits, near.y).value
+        for eps in tqdm(todo, desc="sweep", unit="setting"):
+            found["points"].append({"eps": eps, **sweep_point(eps, near, others, judge)})
+            found["points"].sort(key=lambda point: GRID.index(tuple(point["eps"])))
+            stored.write_json(SWEEP, found)
 
 
 def sweep_point(
     eps: tuple[float, ...], near: protocol.Real, others: protocol.Real, judge: metrics.Judge
 ) -> dict[str, Any]:
-    """Accuracy by chain, coverage and its share of real images' at one setting; from random codes."""
+    """What the selector says of the last states at one setting; from random codes."""
     G, E = load("generator"), load("encoder")
     y = torch.arange(CLASSES).repeat_interleave(SWEEP_PROTOCOL["chains"])
     seeds = protocol.seeds_of(SWEEP_PROTOCOL["seeds_from"], SWEEP_PROTOCOL["chains"], CLASSES)
@@ -130,34 +128,37 @@ def sweep_point(
     experts = variants.joint(precision.fast(G), fast_E, classes(fast_E, y, HEAD))
     try:
         states = chain(rectified_normal(seeds, G.code), *experts, Eps(*eps), steps=SWEEP_PROTOCOL["steps"], seeds=seeds)
-        ends = protocol.judge_chains(states, G, judge, every=10)
+        ends = protocol.judge_chains(states, G, judge, [SWEEP_PROTOCOL["steps"]])
     except FloatingPointError:
         return {"precision": precision.name_of(), "diverged": True}
-    accuracy = metrics.accuracy(ends.logits, y)
-    found = metrics.neighbours_by_class(ends.features, y, near.judgement.features, near.y)
+    logits, features = ends.logits[-1], ends.features[-1]
+    accuracy = metrics.accuracy(logits, y)
+    found = metrics.neighbours_by_class(features, y, near.judgement.features, near.y)
     limit = metrics.neighbours_by_class(others.judgement.features, others.y, near.judgement.features, near.y)
+    kid = metrics.kernel_distance_by_class(features, y, near.judgement.features, near.y)
     return {
         "precision": precision.name_of(),
         "accuracy": accuracy.value,
         "low": accuracy.low,
         "high": accuracy.high,
-        "by_chain": (ends.logits.argmax(2) == y).double().mean(0).tolist(),
+        "kid": kid.value,
+        "kid_low": kid.low,
+        "kid_high": kid.high,
         "coverage": found.coverage.value,
         "coverage_ratio": found.coverage.value / limit.coverage.value,
         "recall": found.recall.value,
-        "spread": metrics.spread(ends.features, y) / metrics.spread(others.judgement.features, others.y),
+        "spread": metrics.spread(features, y) / metrics.spread(others.judgement.features, others.y),
     }
 
 
 def settings_of(swept: dict[str, Any]) -> dict[str, Eps]:
     """The multipliers of each set of chains."""
-    eps, coupled = chosen(swept)
-    return dict.fromkeys(CHAINS, eps) | {
-        "quiet": replace(eps, eps3=0.0),
-        "noise": replace(eps, eps3=NOISE),
-        "without_condition": replace(eps, eps2=0.0),
-        "coupled": coupled,
-    }
+    eps = chosen(swept)
+    return (
+        dict.fromkeys(CHAINS, eps)
+        | {"without_condition": replace(eps, eps2=0.0)}
+        | {name: replace(eps, eps3=eps3) for name, eps3 in NOISE.items()}
+    )
 
 
 def samples() -> None:
@@ -174,12 +175,7 @@ def samples() -> None:
     found, about = stored.read_tensors(SAMPLES)
     found = found if about == head else {}
     for name in tqdm([name for name in CHAINS if f"{name}.codes" not in found], desc="samples", unit="set"):
-        if name == "quiet" and settings["random"].eps3 == 0:  # the same chains as "random", fewer of them
-            rows = torch.cat([torch.arange(CHAINS[name]) + c * CHAINS["random"] for c in range(CLASSES)])
-            parts = {what: found[f"random.{what}"] for what in ("codes", "item", "certainty")}
-            new = {what: part[rows] if what == "codes" else part[:, rows] for what, part in parts.items()}
-        else:
-            new = sample(name, settings[name], CHAINS[name])
+        new = sample(name, settings[name], CHAINS[name])
         new["probe"] = probe(name, settings[name])
         found |= {f"{name}.{what}": value for what, value in new.items()}
         stored.write_tensors(SAMPLES, found, head)
@@ -197,17 +193,40 @@ def starts(name: str, chains: int) -> tuple[Tensor, Tensor, list[int]]:
     return metrics.in_blocks(lambda x: encode(load("encoder"), x), data.batch(order[: len(y)]).x), y, seeds
 
 
+def first_of_each(chains: int, some: int) -> Tensor:
+    """The first ``some`` chains of each class, of ``chains`` a class."""
+    return torch.cat([torch.arange(min(some, chains)) + c * chains for c in range(CLASSES)])
+
+
 def sample(name: str, eps: Eps, chains: int) -> dict[str, Tensor]:
-    """Last codes (B, H); of each judged state (T, B) the item that the evaluator saw and how sure it was."""
+    """Last codes (B, H); what the evaluator saw on the way, and of some chains codes or features there.
+
+    A state is judged after one more update without noise: noise on a picture is not the picture. (Without noise that
+    is the next state.) The last code is the state itself in chains without noise.
+    """
     G, E, judge = load("generator"), load("encoder"), metrics.judge_with(load("evaluator"), HEAD)
     h0, y, seeds = starts(name, chains)
-    G_of_chain, E_of_chain = (precision.in_bfloat16(net) if name == "bfloat16" else net for net in (G, E))
-    experts = variants.joint(G_of_chain, E_of_chain, classes(E_of_chain, y, HEAD))
-    states = chain(h0, *experts, eps, steps=SAMPLES_PROTOCOL["steps"], seeds=seeds)
-    progress = tqdm(states, desc=name, unit="state", total=SAMPLES_PROTOCOL["steps"] + 1, leave=False)
-    ends = protocol.judge_chains(progress, G, judge)
-    certainty, item = ends.logits.softmax(2).max(2)
-    return {"codes": ends.codes.half(), "item": item.to(torch.uint8), "certainty": certainty.half()}
+    states = chain(h0, *variants.joint(G, E, classes(E, y, HEAD)), eps, steps=protocol.STEPS, seeds=seeds)
+    way, followed = (first_of_each(chains, some) for some in (WAY_CHAINS, FOLLOWED))
+    found: dict[str, list[Tensor]] = {"item": [], "certainty": [], "way": [], "features": []}
+    codes = torch.empty(0)
+    for t, state in enumerate(tqdm(states, desc=name, unit="state", total=protocol.STEPS + 1, leave=False)):
+        codes = update(state, replace(eps, eps3=0.0), torch.zeros_like(state.h)) if eps.eps3 else state.h
+        if t in SEEN:
+            seen = metrics.judgement(judge, G(codes).clamp(-1, 1))
+            certainty, item = seen.logits.softmax(1).max(1)
+            found["item"].append(item.to(torch.uint8))
+            found["certainty"].append(certainty.half())
+            if t >= FOLLOWED_FROM:
+                found["features"].append(seen.features[followed].half())
+        if t in WAY:
+            found["way"].append(codes[way].half())
+    wanted = {
+        "random": ("item", "certainty", "way", "features"),
+        "images": ("item", "certainty", "way"),
+        "without_condition": ("item", "certainty", "way"),
+    }.get(name, ("item", "certainty", "features"))
+    return {"codes": codes.half(), **{what: torch.stack(found[what]) for what in wanted}}
 
 
 def probe(name: str, eps: Eps) -> Tensor:
