@@ -38,6 +38,16 @@ def test_interval_of_a_mean_is_students_and_of_a_share_wilsons():
         assert share[1:3] == pytest.approx((40 / (40 + 1.96**2), 1), rel=1e-4)
 
 
+def test_shares_that_happen_to_be_0_or_1_are_not_taken_for_single_outcomes():
+    """One class of ten recognised throughout, nine never: the unit is a class, and 0.1 +- 2.262 * 0.1 (t, 9)."""
+    shares = torch.tensor([1.0, *[0.0] * 9])
+    found = metrics.by_student(shares)
+    assert found[:3] == pytest.approx((0.1, 0.1 - 2.262 * 0.1, 0.1 + 2.262 * 0.1), rel=1e-3)
+    assert metrics.mean_with_interval(shares).low > 0
+    with pytest.raises(ValueError, match="at least 2 units"):
+        metrics.by_student(torch.ones(1))
+
+
 def test_interval_of_a_statistic_is_that_of_the_mean_where_it_is_one():
     """For the mean, bootstrap standard error = s/sqrt(n); 100 resamples know it to 1/sqrt(200), 7 %."""
     values = normal(400)

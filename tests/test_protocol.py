@@ -214,6 +214,8 @@ def test_choice_is_the_smallest_kernel_distance_among_the_accurate_ones():
         protocol.choose([], real_accuracy=0.8)
     none_accurate = [{"eps": 5, "accuracy": 0.3, "kid": -1.0}, *points[:1]]
     assert protocol.choose(none_accurate, real_accuracy=0.8)["eps"] == 1
+    tied = [{"eps": 6, "accuracy": 0.77, "kid": 0.2}, *none_accurate]
+    assert protocol.choose(tied, real_accuracy=0.8)["eps"] == 1  # as accurate, and nearer
 
 
 def test_seeds_of_fewer_chains_are_a_slice_of_those_of_more():

@@ -40,4 +40,5 @@ def joint(G: Callable[[Tensor], Tensor], E: Callable[[Tensor], Any], *conditions
     for name, net in (("G", G), ("E", E)):
         check_frozen(name, net)
     G, E = once(G), once(E)
-    return Experts(autoencoder(lambda h: code_of(E(G(h)))), through(G, product(*conditions)))
+    R = autoencoder(lambda h: code_of(E(G(h))))
+    return Experts(R, through(G, product(*conditions)))

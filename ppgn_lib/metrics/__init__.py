@@ -15,6 +15,7 @@ from ppgn_lib.metrics.diversity import ms_ssim as ms_ssim
 from ppgn_lib.metrics.diversity import normalised_luminance as normalised_luminance
 from ppgn_lib.metrics.diversity import spread as spread
 from ppgn_lib.metrics.intervals import Estimate as Estimate
+from ppgn_lib.metrics.intervals import by_student as by_student
 from ppgn_lib.metrics.intervals import difference as difference
 from ppgn_lib.metrics.intervals import fall as fall
 from ppgn_lib.metrics.intervals import mean_of as mean_of

@@ -45,10 +45,17 @@ def mean_with_interval(values: Tensor | np.ndarray) -> Estimate:
         return wilson(int(values.sum()), len(values))
     if np.ptp(values) == 0:
         return Estimate(float(values[0]), float(values[0]), float(values[0]), len(values))
-    return _student(values)
+    return by_student(values)
 
 
-def _student(values: np.ndarray) -> Estimate:
+def by_student(values: Tensor | np.ndarray) -> Estimate:
+    """Mean over units (N,) and Student's t interval, whatever the values: for shares of several units each.
+
+    ``mean_with_interval`` takes values that all happen to be 0 or 1 for single outcomes, which such shares are not.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError(f"needs one value for each of at least 2 units; got shape {values.shape}")
     half = float(student.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5)
     mean = float(values.mean())
     return Estimate(mean, mean - half, mean + half, len(values))
@@ -110,7 +117,7 @@ def over_pairs(values: Sequence[float]) -> Estimate:
     """
     if len(values) < 3:
         raise ValueError(f"needs a number from each of at least 3 trained pairs of E and G; got {len(values)}")
-    return _student(np.asarray(values, dtype=np.float64))
+    return by_student(np.asarray(values))
 
 
 def fall(before: Estimate, after: Estimate) -> Estimate:

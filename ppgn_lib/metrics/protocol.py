@@ -170,6 +170,8 @@ def _frechet_within(features: Tensor, y: Tensor, real: Real) -> Estimate:
 def choose(points: Iterable[dict[str, Any]], real_accuracy: float) -> dict[str, Any]:
     """The setting with the smallest kernel distance among the accurate ones; the most accurate one if there are none.
 
+    Of equally accurate ones the one with the smaller kernel distance.
+
     Accurate is what reaches the share ``ACCURATE`` of the accuracy that the same judge gives to real images. Raises
     ``ValueError`` when all have diverged or there are none.
     """
@@ -177,7 +179,7 @@ def choose(points: Iterable[dict[str, Any]], real_accuracy: float) -> dict[str, 
     if not whole:
         raise ValueError("nothing to choose from: no setting of the sweep ended without diverging")
     good = [point for point in whole if point["accuracy"] >= ACCURATE * real_accuracy]
-    return min(good, key=lambda p: p["kid"]) if good else max(whole, key=lambda p: p["accuracy"])
+    return min(good, key=lambda p: p["kid"]) if good else min(whole, key=lambda p: (-p["accuracy"], p["kid"]))
 
 
 def seeds_of(first: int, per_class: int, classes: int) -> Sequence[int]:

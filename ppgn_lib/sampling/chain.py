@@ -130,7 +130,10 @@ def evaluate(h: Tensor, prior: Prior, log_prob: LogProb) -> State:
 
 
 def update(s: State, eps: Eps, noise: Tensor) -> Tensor:
-    """Eq. 11 for B independent chains. noise ~ N(0, I), ``(B, *H)``; eps3 is a standard deviation."""
+    """Eq. 11 for B independent chains.
+
+    noise ~ N(0, I), ``(B, *H)``; eps3 is a standard deviation.
+    """
     return s.h + eps.eps1 * s.prior + eps.eps2 * s.grad + eps.eps3 * noise
 
 
