@@ -979,10 +979,10 @@ figures.table(
 # %% [markdown]
 # Each at its best step size, (c) succeeds in {glue:text}`am.success_log_softmax:.0%` of the chains, the logit in {glue:text}`am.success_logit:.0%` and the softmax in
 # {glue:text}`am.success_softmax:.0%`; over the same chains (c) has {glue:text}`am.success_log_softmax_over_softmax:.2f` more than the softmax, the logit {glue:text}`am.success_logit_over_softmax:.2f` more. The left panel shows what tuning can do for
-# the softmax: little. By {eq}`eq-gradients` it needs steps that are larger by orders of magnitude, and each chain other ones:
+# the softmax: little, and that at steps of a million times the book's. By {eq}`eq-gradients` it needs steps that are larger by orders of magnitude, and each chain other ones:
 # what carries a chain away from $p = 10^{-6}$ throws it far off as soon as $p$ is not small. C07, that the softmax gradient vanishes, that the others do not and that (c) works well, is {glue:text}`claim.C07`.
-# Its last clause asks for success in more than half of the chains, and the lower end of the interval lies just above that. (Success is $E$'s opinion
-# alone here, and such long steps lead to codes that no photograph has: what such a picture shows is another question, which a prior answers.)
+# (Success is $E$'s opinion
+# alone here, and steps of a billion times the book's lead to codes that no photograph has: what such a picture shows is another question, which a prior answers.)
 #
 # The released gradient has the direction of the logit's, {glue:text}`am.released_angle:.0f` degrees away from the true one on average, and still succeeds in {glue:text}`am.success_released:.0%`. What it has beside the
 # direction is the factor $1 - s_y$: it stops where the class is certain. The logit's goes on from there, since a logit can always grow. Of its chains {glue:text}`am.logit_ever:.0%` are above 0.9 in some state, and

@@ -778,7 +778,7 @@ plt.show()
 
 # %% [markdown]
 # Some are. The condition says nothing of colours, and the prior prefers some: from random codes there is too much green and cyan, and too little orange and yellow. Starts from codes of images
-# keep the balance better. The evaluator's coverage had not noticed, since every colour is there. How often a colour comes is not all of it: some that come as often as they should are told as well, by their shade.
+# keep the balance better. The evaluator's coverage had not noticed, since every colour is there. How often a colour comes is not all of it: some that come as often as they should are told as well.
 #
 # ### The same in pictures
 #
@@ -957,8 +957,8 @@ plt.show()
 # with noise of 0.3 the kernel distance is larger by {glue:text}`noiseless.noise_kid_rise_03:.2f`, and the evaluator loses many of the pictures; with less noise the interval of the
 # rise holds 0. The second half is not seen. With noise of 0.1 a chain gets to {glue:text}`noiseless.noise_clusters_ratio_01:.2f` times as many clusters, with noise of
 # 0.3 to {glue:text}`noiseless.noise_clusters_ratio_03:.1f` times as many (of the {glue:text}`noiseless.noise_kept_03:.0%` of its chains that have ten accepted states; the others drop out). So here noise buys movement and costs quality, which is what one would
-# expect of it; a chain without noise hardly leaves its first cluster. C16 is {glue:text}`claim.C16`: for *refuted* noise of 0.1 too would have to bring clearly more than a quarter, and the interval of its ratio begins
-# just below that.
+# expect of it; a chain without noise hardly leaves its first cluster. C16 is {glue:text}`claim.C16`. (To turn it round, noise of 0.1 too would have to bring clearly more than a
+# quarter, and the interval of its ratio begins just below that.)
 #
 # **Without the class it draws generic pictures (C18).** The same chains with $\epsilon_2 = 0$:
 

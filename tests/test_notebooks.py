@@ -111,6 +111,26 @@ def test_check_says_which_are_stale_and_why(tmp_path, capsys):
     assert "it was never run" in printed and "stale: its source changed" in printed
 
 
+def test_new_text_needs_no_run_and_new_code_does(small_sources, capsys):
+    """Text is renewed with all outputs as they were; a notebook whose code differs stays as it is, and is named."""
+    source, out = small_sources / "02_good.py", small_sources / "out"
+    out.mkdir()
+    assert regenerate.main(["02", "--out", str(out)]) == 0
+    before = nbformat.read(out / "02_good.ipynb", as_version=4)
+    source.write_text(source.read_text() + "\n# %% [markdown]\n# A sentence more.\n")
+    assert regenerate.main(["02", "--prose", "--out", str(out)]) == 0
+    after = nbformat.read(out / "02_good.ipynb", as_version=4)
+    assert after.cells[-1].source == "A sentence more." and len(after.cells) == len(before.cells) + 1
+    assert [c.outputs for c in after.cells[:-1] if c.cell_type == "code"] == [
+        c.outputs for c in before.cells if c.cell_type == "code"
+    ]
+    assert regenerate.main(["02", "--check", "--out", str(out)]) == 0
+    source.write_text(source.read_text().replace("1.5", "2.5"))
+    assert regenerate.main(["02", "--prose", "--out", str(out)]) == 1
+    assert "02_good                          has to be run: its source changed" in capsys.readouterr().out
+    assert nbformat.read(out / "02_good.ipynb", as_version=4) == after
+
+
 def test_committed_notebooks_are_fresh():
     assert regenerate.main(["--check"]) == 0
 

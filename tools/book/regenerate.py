@@ -4,6 +4,7 @@
     python tools/book/regenerate.py 08              one of them
     python tools/book/regenerate.py --profile ci --out _build/ci
     python tools/book/regenerate.py --check         which are stale, and why; runs nothing
+    python tools/book/regenerate.py --prose         new text and captions where all code is as it was; runs nothing
 
 A line for each notebook, with its time, and on a terminal a bar while it runs. A notebook that fails leaves what was
 there; the others still run, and a table of failures ends the run.
@@ -31,7 +32,7 @@ from chapter import to_notebook
 from notebook_format import normalised, records
 from papermill.exceptions import PapermillExecutionError
 from PIL import Image
-from provenance import provenance, why_stale
+from provenance import WHAT, provenance, why_stale
 from tqdm import tqdm
 
 from ppgn_lib.book.profiles import NAMES
@@ -71,6 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--results", type=Path, help="where numbers are gathered (book/results.json with --out notebooks/)"
     )
     parser.add_argument("--check", action="store_true", help="say which committed notebooks are stale and why")
+    parser.add_argument(
+        "--prose", action="store_true", help="renew text and captions of notebooks whose code is as it was"
+    )
     cores = os.cpu_count() or 1
     parser.add_argument("--jobs", type=int, default=cores, help=f"notebooks at a time ({cores}, one a core)")
     given = parser.parse_args(arguments)
@@ -80,6 +84,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(str(error))
     if given.check:
         return check(sources, given.out)
+    if given.prose:
+        return renew_prose(sources, given.out)
     results = given.results or (ROOT / "book/results.json" if given.out.resolve() == NOTEBOOKS else None)
     failures: dict[str, Outcome] = {}
     for source, outcome in outcomes(sources, given.profile, max(1, min(given.jobs, len(sources)))):
@@ -186,6 +192,37 @@ def save_pictures(notebook: nbformat.NotebookNode, folder: Path) -> None:
             data, kind = kinds[0]
             with replacing(folder / f"{tag.removeprefix('picture-')}.png") as path:
                 Image.open(io.BytesIO(base64.b64decode(data[kind]))).save(path, "PNG", optimize=True)
+
+
+def renew_prose(sources: list[Path], out: Path) -> int:
+    """Text, captions and tags from the sources, outputs as they are; 1 if a notebook has to be run all the same."""
+    left = False
+    for source in sources:
+        path = out / f"{source.stem}.ipynb"
+        reasons = why_stale(source, path)
+        if not reasons:
+            continue
+        new = to_notebook(source)
+        if reasons != [f"{WHAT['source']} changed"] or not take_outputs(nbformat.read(path, as_version=4), new):
+            print(f"{source.stem:<32} has to be run: {'; '.join(reasons)}")
+            left = True
+            continue
+        new.metadata["ppgn"] |= provenance(source)
+        with replacing(path) as temporary:
+            nbformat.write(new, temporary)
+        print(f"{source.stem:<32} has the new text")
+    return int(left)
+
+
+def take_outputs(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> bool:
+    """Put the outputs of an executed notebook into one with the same code; False, and nothing done, if it differs."""
+    had, wants = ([c for c in notebook.cells if c.cell_type == "code"] for notebook in (old, new))
+    if [c.source for c in had] != [c.source for c in wants]:
+        return False
+    for before, after in zip(had, wants, strict=True):
+        after.outputs, after.execution_count = before.outputs, before.execution_count
+    new.metadata = old.metadata
+    return True
 
 
 def check(sources: list[Path], out: Path) -> int:
