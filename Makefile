@@ -47,6 +47,7 @@ check: $(VENV)/.book ## which committed notebooks are stale, and why
 results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/bulk.py
 	$(BIN)/python tools/runs/alternatives.py
+	$(BIN)/python tools/runs/side_by_side.py
 	$(BIN)/python tools/runs/manifest.py
 
 train: $(VENV)/.book ## all networks again (hours, resumable) into runs/; NET=generator for one

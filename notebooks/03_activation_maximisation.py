@@ -46,7 +46,7 @@ from ppgn_lib.experts.image_priors import (
     total_variation,
     within,
 )
-from ppgn_lib.experts.variants import joint
+from ppgn_lib.experts.variants import noiseless
 from ppgn_lib.metrics import Estimate, mean_with_interval, protocol, with_interval
 from ppgn_lib.networks import efficientnet
 from ppgn_lib.networks.denoisers import ResidualMLP
@@ -526,6 +526,7 @@ shown = torch.cat([drawn[name][::n].cpu() for name in order])
 fig = figures.image_grid(
     shown, 10, rows=order, tops=[SHORT.get(i, i) for i in ITEMS], cell=0.5
 )
+fig.axes[0].tick_params(axis="x", labelsize=7)
 ok = torch.cat(
     [is_recognised(drawn[name][::n], torch.arange(10), evaluate) for name in order]
 )
@@ -1191,7 +1192,7 @@ photograph_codes = metrics.in_blocks(
 path = list(
     chain(
         photograph_codes,
-        *joint(G, E, conditions.classes(E, torch.arange(10), "item")),
+        *noiseless(G, E, conditions.classes(E, torch.arange(10), "item")),
         Eps(0.05, 0.05),
         steps=settings.start_steps,
     )

@@ -30,7 +30,7 @@ from ppgn_lib.book import animations, claims
 from ppgn_lib.book.record import record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, TintedFashion
-from ppgn_lib.experts.variants import joint
+from ppgn_lib.experts.variants import noiseless
 from ppgn_lib.metrics import Estimate, difference, mean_with_interval, protocol
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
@@ -156,11 +156,11 @@ Code(
 
 # %% [markdown]
 # One forward pass through $G$ and one through $E$ give prior and condition at once, then a backward pass gives
-# the gradient. In `joint` both are written as they stand in {eq}`eq-joint` and {eq}`eq-class`; `once` sees to it
+# the gradient. In `noiseless` both are written as they stand in {eq}`eq-joint` and {eq}`eq-class`; `once` sees to it
 # that neither network runs a second time on the same tensor:
 
 # %%
-Code(inspect.getsource(joint).split('"""')[2].strip("\n"), language="python")
+Code(inspect.getsource(noiseless).split('"""')[2].strip("\n"), language="python")
 
 # %% [markdown]
 # ## A chain is a film
@@ -182,7 +182,7 @@ y = torch.arange(10, device=settings.device).repeat_interleave(settings.chains)
 seeds = protocol.seeds_of(about["protocol"]["seeds_from"], settings.chains, 10)
 h0 = rectified_normal(seeds, G.code).to(settings.device)  # (B, 256)
 
-prior, log_prob = joint(G, E, conditions.classes(E, y, "item"))
+prior, log_prob = noiseless(G, E, conditions.classes(E, y, "item"))
 states = list(chain(h0, prior, log_prob, EPS, steps=settings.steps, seeds=seeds))
 
 # %% tags=["hide-input"]
@@ -378,7 +378,7 @@ figures.table(milestones)
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten chains from the code of one real picture, the first of the test split, one for each class. The first column is its reconstruction G(E(x)).", "name": "fig-noiseless-real"}, "image": {"alt": "Ten rows of small pictures that all start with the same reconstruction and turn into ten different items."}}
 x_real = test.batch([0]).x.to(settings.device)
 h_real = encode(E, x_real).expand(10, -1)
-every_class = joint(G, E, conditions.classes(E, torch.arange(10), "item"))
+every_class = noiseless(G, E, conditions.classes(E, torch.arange(10), "item"))
 from_real = list(
     chain(h_real, *every_class, EPS, steps=settings.steps, seeds=range(10))
 )
@@ -806,7 +806,7 @@ G64, E64 = load("generator").double(), load("encoder").double()
 first_seeds = protocol.seeds_of(about["protocol"]["seeds_from"], 1, 10)
 *_, again = chain(
     rectified_normal(first_seeds, G.code).double(),
-    *joint(G64, E64, conditions.classes(E64, torch.arange(10), "item")),
+    *noiseless(G64, E64, conditions.classes(E64, torch.arange(10), "item")),
     Eps(*about["protocol"]["eps"]),
     steps=about["protocol"]["probe_steps"],
     seeds=first_seeds,
@@ -829,7 +829,7 @@ print("the codes are the stored ones:", off < 1e-6)
 
 # %%
 SIZE = 0.05  # mean change of a coordinate; the mean activation of h is about 0.56
-released_experts = joint(G, E, conditions.released_classes(E, y, "item"))
+released_experts = noiseless(G, E, conditions.released_classes(E, y, "item"))
 released = list(
     released_chain(
         h0,

@@ -262,7 +262,12 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
         *(f"real.{measure}" for measure in ("kid", "kid_foreign", "two_sample_accuracy")),
         "real_half_size.kid",
         "noiseless.luminance_diversity_ratio",
-        *(f"claim.C{number:02}" for number in (*range(1, 10), 16, 18, 52, 53, 54, 57)),
+        *(
+            f"{variant}.{measure}"
+            for variant in ("ppgn_x", "joint_ppgn_x", "dgn_am", "ppgn_h")
+            for measure in ("accuracy", "coverage_ratio", "luminance_diversity_ratio", "kid", "unclear_share")
+        ),
+        *(f"claim.C{number:02}" for number in (*range(1, 11), 12, 13, 16, 18, 19, 52, 53, 54, 57)),
     }
     assert asked <= stored.keys()
     for key, entry in stored.items():

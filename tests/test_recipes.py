@@ -171,7 +171,8 @@ def test_every_recipe_trains_on_another_data_set(tmp_path):
     x = Stripes("test").batch().x
     seen, judged = trained["encoder"](x), trained["selector"](x)
     assert seen.h.shape == (12, 7) and trained["generator"](seen.h).shape == x.shape
-    assert trained["denoiser"](x, 1.0).shape == x.shape
+    assert trained["denoiser"](x, 1.0).shape == trained["image_autoencoder"](x).shape == x.shape
+    assert trained["code_denoiser"](seen.h, 1.0).shape == trained["code_autoencoder"](seen.h).shape == seen.h.shape
     assert {head: logits.shape[1] for head, logits in judged.logits.items()} == {"direction": 3, "bright": 2}
     assert trained["encoder"].classes == Stripes.classes
 

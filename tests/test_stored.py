@@ -6,6 +6,7 @@ import adopt
 import alternatives
 import bulk
 import pytest
+import side_by_side
 import stored
 import torch
 
@@ -57,7 +58,8 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 
 
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
-    for module, name in ((bulk, "SWEEP"), (bulk, "SAMPLES"), (alternatives, "STORE")):
+    stores = ((bulk, "SWEEP"), (bulk, "SAMPLES"), (alternatives, "STORE"), (side_by_side, "STORE"))
+    for module, name in stores:
         path = getattr(module, name)
         (tmp_path / path.name).write_bytes(path.read_bytes())
         monkeypatch.setattr(module, name, tmp_path / path.name)
@@ -65,12 +67,14 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     monkeypatch.setattr(bulk, "settings_of", lambda swept: {"random": bulk.chosen(swept)})
     some = {"logit": alternatives.alternatives(EPS)["logit"]}
     monkeypatch.setattr(alternatives, "alternatives", lambda eps: some)
+    other = {"ppgn_h": side_by_side.table()["ppgn_h"]}
+    monkeypatch.setattr(side_by_side, "table", lambda: other)
     made_with = stored.made_with
     monkeypatch.setattr(stored, "made_with", lambda *names: {**made_with(*names), "code": "other"})
     assert adopt.main(["--check"]) == 1 and "sweep: other code\nsamples: other code" in capsys.readouterr().out
     of_alternative = alternatives.probe
     monkeypatch.setattr(alternatives, "probe", lambda *of: of_alternative(*of) * 1.01)
-    assert adopt.main([]) == 1 and "logit: its probe" in capsys.readouterr().out
+    assert adopt.main([]) == 1 and "logit: its probe\nppgn_h: its probe" in capsys.readouterr().out
     monkeypatch.setattr(alternatives, "probe", of_alternative)
     probe = bulk.probe
     monkeypatch.setattr(bulk, "probe", lambda name, eps: probe(name, eps) + 1e-3)

@@ -99,6 +99,26 @@ def test_each_loss_moves_g_by_its_weight(encoder, weight):
     assert same(pair.nets["g"], before) is (weight is None)
 
 
+@pytest.mark.parametrize("where", ["x_noise", "h1_noise", "h_noise", None])
+def test_g_of_joint_sees_a_noisy_code_and_is_compared_with_the_clean_picture(encoder, where):
+    """The code is that of Sec. 3.4's three denoisers: noise on x, h1 and h in turn."""
+    pair = Adversaries(TINY.changed(**({where: 0.1} if where else {})), encoder, cpu())
+    x = torch.rand(8, 3, 32, 32) * 2 - 1
+    real = encoder(x)
+    torch.manual_seed(3)
+    found = pair._noisy_code(x, real)
+    torch.manual_seed(3)
+    z_x, z_1, z_h = torch.randn_like(x), torch.randn_like(real.h1), torch.randn_like(real.h)
+    expected = {
+        "x_noise": lambda: encoder(x + 0.1 * z_x).h,
+        "h1_noise": lambda: encoder.e2(real.h1 + 0.1 * z_1),
+        "h_noise": lambda: real.h + 0.1 * z_h,
+        None: lambda: real.h,
+    }[where]()
+    torch.testing.assert_close(found, expected)
+    assert torch.equal(found, real.h) is (where is None)
+
+
 def test_learning_rate_halves_and_goes_on_after_a_resume():
     """In step t it is lr * 0.5^(t // halve_every), exactly, whoever rests."""
     encoder = Encoder(CLASSES, size=8, code=4).eval()
@@ -160,9 +180,9 @@ ONE_CYCLE = [name for name, recipe in RECIPES.items() if recipe.train is not tra
 
 
 @pytest.mark.parametrize("name", ONE_CYCLE)
-def test_classifiers_and_denoiser_resume_bit_identical(name, tmp_path):
-    config = tiny(name)
-    whole, whole_log = train(name, tmp_path / "whole", config)
+def test_classifiers_and_denoisers_resume_bit_identical(name, tmp_path, encoder):
+    config, inputs = tiny(name), ({"encoder": encoder} if RECIPES[name].needs else {})
+    whole, whole_log = train(name, tmp_path / "whole", config, **inputs)
 
     class Killed(Exception):
         pass
@@ -177,8 +197,8 @@ def test_classifiers_and_denoiser_resume_bit_identical(name, tmp_path):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(torch, "manual_seed", lambda s: killed_after_three(s))
         with pytest.raises(Killed):
-            train(name, tmp_path / "parts", config)
-    resumed, log = train(name, tmp_path / "parts", config)
+            train(name, tmp_path / "parts", config, **inputs)
+    resumed, log = train(name, tmp_path / "parts", config, **inputs)
     assert same(resumed, weights(whole)) and log == whole_log and len(log) == 2
 
 

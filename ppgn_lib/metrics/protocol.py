@@ -23,6 +23,7 @@ from ppgn_lib.metrics.distances import frechet
 from ppgn_lib.sampling.chain import State
 
 STEPS = 250  # updates of every chain that is judged
+UNCLEAR = 0.5  # a judge that gives no class more than this sees nothing clear
 ACCURATE = 0.97  # share of real images' accuracy that a setting must reach before its distance counts
 
 
@@ -146,6 +147,29 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Repo
         luminance_diversity_ratio=luminance,
         frechet=_frechet_within(judged.features, y, real),
         frechet_real=_frechet_within(other.judgement.features, other.y, real),
+    )
+
+
+class Headline(NamedTuple):
+    """What the book's tables of variants have in each row."""
+
+    accuracy: Estimate
+    coverage_ratio: Estimate
+    kid: Estimate
+    luminance_diversity_ratio: Estimate
+    unclear_share: Estimate  # of pictures in which the judge gives no class more than UNCLEAR
+
+
+def headline(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Headline:
+    """Samples x (N, 3, H, W) of classes y in five numbers; raises as ``compare`` does."""
+    report = compare(x, y, real, other, judge)
+    logits = metrics.judgement(judge, x.cpu().clamp(-1, 1)).logits
+    return Headline(
+        metrics.accuracy(logits, y.cpu()),
+        report.coverage_ratio,
+        report.kid,
+        report.luminance_diversity_ratio,
+        metrics.mean_with_interval((logits.softmax(1).amax(1) < UNCLEAR).double()),
     )
 
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ppgn_lib.networks.features import check_input
+from ppgn_lib.networks.small import he_initialise
 
 SPREAD = 0.5  # standard deviation of the data, roughly: with less noise R mostly keeps x, with more it replaces it
 
@@ -74,7 +75,7 @@ class ImageDenoiser(nn.Module):
             raise ValueError(f"sigma must be finite and positive, one or one for each of {len(x)} images; got {sigma}")
         s = sigma.expand(len(x))[:, None, None, None]
         total = (s**2 + SPREAD**2).sqrt()
-        return (SPREAD / total) ** 2 * x + s * SPREAD / total * self._net(x / total, _waves(s[:, 0, 0]))
+        return (SPREAD / total) ** 2 * x + s * SPREAD / total * self._net(x / total, waves(s[:, 0, 0]))
 
     def _net(self, x: Tensor, waves: Tensor) -> Tensor:
         noise = self.noise(waves)  # (B, 4w)
@@ -89,6 +90,34 @@ class ImageDenoiser(nn.Module):
             x = grow(F.interpolate(x, scale_factor=2.0))
             x = block(torch.cat([x, kept.pop()], 1), noise)
         return self.last(F.silu(self.norm(x)))
+
+
+class ImageAutoencoder(nn.Module):
+    """``R(x)`` of PPGN-x as in the paper, for one noise: images (B, 3, H, W) -> (B, 3, H, W), H and W even.
+
+    A convolution like conv1, then three up-convolutions back; leaky slope 0.3 as in G, the last layer linear.
+    """
+
+    def __init__(self, width: int = 64) -> None:
+        super().__init__()
+        self.settings = {"width": width}
+        self.conv1 = nn.Conv2d(3, width, 5, stride=2, padding=2)  # (B, width, 16, 16)
+        self.up = nn.ModuleList(
+            [
+                nn.ConvTranspose2d(width, width, 4, stride=2, padding=1),  # (B, width, 32, 32)
+                nn.ConvTranspose2d(width, width // 2, 3, padding=1),
+                nn.ConvTranspose2d(width // 2, 3, 3, padding=1),  # (B, 3, 32, 32)
+            ]
+        )
+        he_initialise(self, slope=0.3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        check_input("R", x, multiple=2)
+        x = F.relu(self.conv1(x))
+        *hidden, last = self.up
+        for layer in hidden:
+            x = F.leaky_relu(layer(x), 0.3)
+        return last(x)
 
 
 class _Block(nn.Module):
@@ -109,7 +138,7 @@ class _Block(nn.Module):
         return self.shortcut(x) + self.convs[1](F.silu((1 + scale) * self.norms[1](hidden) + shift))
 
 
-def _waves(sigma: Tensor) -> Tensor:
+def waves(sigma: Tensor) -> Tensor:
     """Sigma (B, 1) as nine numbers in which near noise levels are near: its logarithm, and waves of it, (B, 9)."""
     level = sigma.log() / 4
     turns = level * (2.0 ** torch.arange(4, dtype=sigma.dtype, device=sigma.device)) * math.pi / 2

@@ -19,7 +19,8 @@ from safetensors.torch import save as to_bytes
 from torch import nn
 
 from ppgn_lib.data.files import DamagedFileError, locate, manifest, replacing
-from ppgn_lib.networks.denoisers import ImageDenoiser
+from ppgn_lib.networks.code_denoisers import CodeAutoencoder, CodeDenoiser
+from ppgn_lib.networks.denoisers import ImageAutoencoder, ImageDenoiser
 from ppgn_lib.networks.judges import Evaluator, Selector
 from ppgn_lib.networks.small import Discriminator, Encoder, Generator
 
@@ -30,6 +31,9 @@ ARCHITECTURES: dict[str, type[nn.Module]] = {
     "selector": Selector,
     "evaluator": Evaluator,
     "image denoiser": ImageDenoiser,
+    "image autoencoder": ImageAutoencoder,
+    "code denoiser": CodeDenoiser,
+    "code autoencoder": CodeAutoencoder,
 }
 KEY = "ppgn"  # of the metadata; one key, since safetensors writes several in any order
 

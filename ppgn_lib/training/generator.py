@@ -36,7 +36,8 @@ class Adversaries:
 
     def __init__(self, settings: GeneratorSettings, encoder: Encoder, fabric: Fabric) -> None:
         self.settings, self.fabric = settings, fabric
-        self.encoder = fabric.to_device(encoder.eval().requires_grad_(False))
+        self.encoder = encoder.eval().requires_grad_(False)
+        fabric.to_device(self.encoder)  # in place
         code, size = encoder.code, encoder.size
         with torch.random.fork_rng():
             torch.manual_seed(settings.seed)
@@ -70,13 +71,23 @@ class Adversaries:
         turn = pause(float(self.ratio), self.settings.pause_d_below, self.settings.pause_g_above)
         with torch.no_grad(), self.fabric.autocast():
             real = self.encoder(x)
-        x_hat = self.g(real.h)
+            code = self._noisy_code(x, real)
+        x_hat = self.g(code)
         loss_d = self._step_d(x, x_hat.detach(), real.h, turn.d)
         losses = self._step_g(x, x_hat, real, turn.g)
         for schedule in self.schedules.values():
             schedule.step()
         self.ratio = torch.tensor(loss_d / max(losses["gan"], 1e-12))
         return {**losses, "d": loss_d, "d_rests": float(not turn.d), "g_rests": float(not turn.g)}
+
+    def _noisy_code(self, x: Tensor, real: Features) -> Tensor:
+        """The code that G sees: with noise on x, h1 and h in turn, as in Joint PPGN-h; E's own where there is none."""
+        settings = self.settings
+        if not (settings.x_noise or settings.h1_noise or settings.h_noise):
+            return real.h
+        h1 = self.encoder.e1(x + settings.x_noise * torch.randn_like(x))
+        h = self.encoder.e2(h1 + settings.h1_noise * torch.randn_like(h1))
+        return h + settings.h_noise * torch.randn_like(h)
 
     def _step_d(self, x: Tensor, x_hat: Tensor, h: Tensor, train: bool) -> float:
         with torch.set_grad_enabled(train):

@@ -19,14 +19,28 @@ from torch import nn
 from ppgn_lib.networks.judges import Evaluator, Selector
 from ppgn_lib.networks.small import Encoder
 from ppgn_lib.training.classifier import report_classifier, train_classifier
-from ppgn_lib.training.denoiser import report_denoiser, train_denoiser
+from ppgn_lib.training.code_denoiser import (
+    report_code_autoencoder,
+    report_code_denoiser,
+    train_code_autoencoder,
+    train_code_denoiser,
+)
+from ppgn_lib.training.denoiser import (
+    report_denoiser,
+    report_image_autoencoder,
+    train_denoiser,
+    train_image_autoencoder,
+)
 from ppgn_lib.training.generator import report_generator, train_generator
 from ppgn_lib.training.loop import Run
 from ppgn_lib.training.settings import (
+    CodeAutoencoderSettings,
+    CodeDenoiserSettings,
     DenoiserSettings,
     EncoderSettings,
     EvaluatorSettings,
     GeneratorSettings,
+    ImageAutoencoderSettings,
     SelectorSettings,
     Settings,
 )
@@ -101,6 +115,29 @@ RECIPES: dict[str, Recipe] = {  # each after those it needs
         train_denoiser,
         report_denoiser,
         small={"width": 8},
+    ),
+    "image_autoencoder": Recipe(
+        "R of images for one noise, as the paper's PPGN-x has it",
+        ImageAutoencoderSettings(steps=1_500),  # about 2 epochs; 4 minutes on two cores
+        train_image_autoencoder,
+        report_image_autoencoder,
+        small={"width": 4},
+    ),
+    "code_denoiser": Recipe(
+        "R of codes, for noise of all sizes",
+        CodeDenoiserSettings(steps=10_000),  # 10 minutes on two cores
+        train_code_denoiser,
+        report_code_denoiser,
+        small={"images": 300, "tints": 1, "width": 8, "depth": 1},
+        needs=("encoder",),
+    ),
+    "code_autoencoder": Recipe(
+        "R of codes for one noise, as the paper's PPGN-h has it",
+        CodeAutoencoderSettings(steps=6_000),  # 4 minutes on two cores
+        train_code_autoencoder,
+        report_code_autoencoder,
+        small={"images": 300, "tints": 1},
+        needs=("encoder",),
     ),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -107,6 +107,10 @@ class GeneratorSettings(Settings):
     h1_weight: Weight = Field(default=0.5, description="of Eq. 20")
     h_weight: Weight = Field(default=0.0, description="of Eq. 23; the paper has it in Joint PPGN-h only, Eq. 24")
     gan_weight: Weight = Field(default=0.15, description="of Eq. 21")
+    # Joint PPGN-h: G learns from noisy pictures, features and codes, Noiseless without.
+    x_noise: Weight = Field(default=0.0, description="standard deviation of the noise on the images that are encoded")
+    h1_noise: Weight = Field(default=0.0, description="of that on their h1")
+    h_noise: Weight = Field(default=0.0, description="of that on their codes")
     # NOT IN PAPER: one-sided label smoothing keeps D's gradient alive
     real_label: Probability = Field(default=0.9, description="what D is to say of real images")
     steps: Count = Field(default=30_000, description="steps of the training")
@@ -147,9 +151,66 @@ class DenoiserSettings(Settings):
 
     @model_validator(mode="after")
     def _range_of_noise(self) -> Self:
-        if not self.sigma_low < self.sigma_high:
-            raise ValueError(f"sigma_low must be less than sigma_high; got {self.sigma_low} and {self.sigma_high}")
-        return self
+        return ordered(self)
+
+
+T = TypeVar("T", bound="DenoiserSettings | CodeDenoiserSettings")
+
+
+def ordered(settings: T) -> T:
+    """The settings themselves if their noise goes from less to more."""
+    if not settings.sigma_low < settings.sigma_high:
+        raise ValueError(f"sigma_low must be less than sigma_high; got {settings.sigma_low} and {settings.sigma_high}")
+    return settings
+
+
+class ImageAutoencoderSettings(Settings):
+    """R of PPGN-x as in the paper: squared error at one noise, Adam, one cycle of the learning rate."""
+
+    width: Count = Field(default=64, description="channels of its first layer")
+    sigma: Positive = Field(default=0.2, description="noise, with pixels in [-1, 1]; the paper's 25.6 of 0 to 255")
+    steps: Count = Field(default=3000, description="steps of the training, one cycle of the learning rate")
+    lr: Positive = Field(default=2e-3, description="learning rate at the top of the cycle")
+    # NOT IN PAPER (4e-4): fresh tints each epoch leave nothing to overfit
+    weight_decay: Weight = Field(default=0.0, description="of AdamW")
+    ema: Decay = Field(default=0.999, description="share of the old in each new running average of the weights")
+    flip: bool = Field(default=True, description="mirror half of the images")
+    seed: Natural = Field(default=5, description="of weights, order of images and all that is drawn")
+
+
+class CodesSettings(Settings):
+    """What both trainings on codes have. The images are encoded once, at the beginning."""
+
+    images: Natural = Field(default=0, description="images of the training split that are encoded; 0: all")
+    tints: Count = Field(default=2, description="codes of each image, each of another tint")
+    batch: Count = Field(default=256, description="codes of a step, over all processes")
+    lr: Positive = Field(default=1e-3, description="learning rate at the top of the cycle")
+    weight_decay: Weight = Field(default=1e-3, description="of AdamW; the paper's, of Adam")
+    ema: Decay = Field(default=0.998, description="share of the old in each new running average of the weights")
+
+
+class CodeAutoencoderSettings(CodesSettings):
+    """R of PPGN-h as in the paper: squared error at one noise, AdamW, one cycle of the learning rate."""
+
+    # The paper has sigma 1, "about 10 % of the mean activation" of its codes; ours have 0.56.
+    sigma: Positive = Field(default=0.056, description="noise on the codes")
+    steps: Count = Field(default=10_000, description="steps of the training, one cycle of the learning rate")
+    seed: Natural = Field(default=6, description="of weights, order of codes and all that is drawn")
+
+
+class CodeDenoiserSettings(CodesSettings):
+    """R of codes for noise of all sizes: squared error, AdamW, one cycle of the learning rate."""
+
+    width: Count = Field(default=512, description="width of its layers")
+    depth: Count = Field(default=3, description="blocks of two layers")
+    sigma_low: Positive = Field(default=0.05, description="noise: log-uniform from here; codes have a mean of 0.56")
+    sigma_high: Positive = Field(default=10.0, description="to here, where nothing of the code is left to see")
+    steps: Count = Field(default=10_000, description="steps of the training, one cycle of the learning rate")
+    seed: Natural = Field(default=7, description="of weights, order of codes and all that is drawn")
+
+    @model_validator(mode="after")
+    def _range_of_noise(self) -> Self:
+        return ordered(self)
 
 
 def _one_line(error: ValidationError) -> str:

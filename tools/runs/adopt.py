@@ -13,11 +13,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import alternatives
 import bulk
+import side_by_side
 import stored
+from torch import Tensor
 from tqdm import tqdm
 
 from ppgn_lib import metrics
@@ -44,11 +48,11 @@ def stale() -> list[str]:
     swept, (_, about) = json.loads(bulk.SWEEP.read_text("utf-8")), stored.read_tensors(bulk.SAMPLES)
     wrong = ["sweep: other protocol"] if swept["protocol"] != bulk.SWEEP_PROTOCOL else []
     wrong += ["samples: other protocol"] if about["protocol"] != bulk.samples_protocol(swept) else []
-    _, others = stored.read_tensors(alternatives.STORE)
-    wrong += (
-        ["alternatives: other protocol"] if others["protocol"] != alternatives.described(bulk.chosen(swept)) else []
-    )
-    had = {"sweep": swept["made_with"], "samples": about["made_with"], "alternatives": others["made_with"]}
+    had = {"sweep": swept["made_with"], "samples": about["made_with"]}
+    for name, other in others(swept).items():
+        _, of_other = stored.read_tensors(other.store)
+        wrong += [f"{name}: other protocol"] if of_other["protocol"] != other.protocol else []
+        had[name] = of_other["made_with"]
     for name, wanted in present().items():
         wrong += [f"{name}: other {key}" for key in wanted if had[name].get(key) != wanted[key]]
     return wrong
@@ -57,7 +61,39 @@ def stale() -> list[str]:
 def present() -> dict[str, dict[str, str]]:
     """What each store would be made with now."""
     found = {name: stored.made_with(SOURCE, "encoder", "generator", judge) for name, judge in JUDGES.items()}
-    return found | {"alternatives": stored.made_with(Path(alternatives.__file__), *alternatives.NETWORKS)}
+    swept = json.loads(bulk.SWEEP.read_text("utf-8"))
+    return found | {name: stored.made_with(other.source, *other.networks) for name, other in others(swept).items()}
+
+
+class Other(NamedTuple):
+    """A store of samplers beside the book's own."""
+
+    store: Path
+    table: Mapping[str, alternatives.Alternative]
+    protocol: dict[str, Any]
+    source: Path
+    networks: Sequence[str]
+
+
+def others(swept: dict[str, Any]) -> dict[str, Other]:
+    """All of them."""
+    eps = bulk.chosen(swept)
+    return {
+        "alternatives": Other(
+            alternatives.STORE,
+            alternatives.alternatives(eps),
+            alternatives.described(eps),
+            Path(alternatives.__file__),
+            alternatives.NETWORKS,
+        ),
+        "variants": Other(
+            side_by_side.STORE,
+            side_by_side.table(),
+            side_by_side.described(),
+            Path(side_by_side.__file__),
+            side_by_side.NETWORKS,
+        ),
+    }
 
 
 def differing() -> list[str]:
@@ -69,19 +105,32 @@ def differing() -> list[str]:
     wrong = ["the selector's accuracy on photographs"] if abs(accuracy - swept["real_accuracy"]) > 0.002 else []
     for name, eps in tqdm(bulk.settings_of(swept).items(), desc="probes", unit="set"):
         wrong += [] if stored.agree(bulk.probe(name, eps), tensors[f"{name}.probe"]) else [f"{name}: its probe"]
-    others, about = stored.read_tensors(alternatives.STORE)
-    for name, alternative in alternatives.alternatives(bulk.chosen(swept)).items():
-        had = others[f"{name}.probe"]
-        off = (alternatives.probe(alternative, about["found"][name]["chosen"]) - had).abs().max()
-        wrong += [] if off < alternatives.PROBE_TOLERANCE * had.abs().max() else [f"{name}: its probe"]
+    for other in others(swept).values():
+        had, about = stored.read_tensors(other.store)
+        for name, alternative in other.table.items():
+            probe = had[f"{name}.probe"]
+            found = alternatives.probe(alternative, about["found"][name]["chosen"])
+            wrong += [] if alike(found, probe) else [f"{name}: its probe"]
     return wrong
+
+
+def alike(found: Tensor, stored_probe: Tensor) -> bool:
+    """Whether eight of ten chains agree, in single precision.
+
+    A chain of pictures in large noise can amplify the last digit, which differs with the number of threads, to a
+    different picture within three steps; most do not.
+    """
+    off = (found - stored_probe).abs().flatten(1).amax(1)
+    close = off < alternatives.PROBE_TOLERANCE * stored_probe.abs().max()
+    return bool(close.double().mean() >= 0.8)
 
 
 def adopt() -> None:
     """Write the present code's hash into all stores."""
     swept, now = json.loads(bulk.SWEEP.read_text("utf-8")), present()
     stored.write_json(bulk.SWEEP, {**swept, "made_with": now["sweep"]})
-    for name, path in (("samples", bulk.SAMPLES), ("alternatives", alternatives.STORE)):
+    stores = {name: other.store for name, other in others(swept).items()}
+    for name, path in {"samples": bulk.SAMPLES, **stores}.items():
         tensors, about = stored.read_tensors(path)
         stored.write_tensors(path, tensors, {**about, "made_with": now[name]})
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -72,10 +72,16 @@ def main(arguments: list[str] | None = None) -> int:
         "protocol": described(eps),
         "made_with": stored.made_with(Path(__file__), *NETWORKS),
     }
-    tensors, about = stored.read_tensors(STORE)
+    fill(STORE, alternatives(eps), head)
+    return 0
+
+
+def fill(store: Path, table: Mapping[str, Alternative], head: Mapping[str, Any]) -> None:
+    """Tune and run what is not in the store yet; one that belongs to another head starts anew."""
+    tensors, about = stored.read_tensors(store)
     found = about.get("found", {}) if {key: about.get(key) for key in head} == head else {}
     tensors = tensors if found else {}
-    for name, alternative in tqdm(alternatives(eps).items(), desc="alternatives", unit="sampler"):
+    for name, alternative in tqdm(table.items(), desc=store.stem, unit="sampler"):
         if name not in found:
             points = (
                 found[alternative.as_chosen_for]["settings"] if alternative.as_chosen_for else tuned(name, alternative)
@@ -84,8 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
             tensors |= {f"{name}.{key}": value for key, value in report(name, alternative, best).items()}
             tensors[f"{name}.probe"] = probe(alternative, best)
             found[name] = {"settings": points, "chosen": best, "chains": alternative.chains}
-            stored.write_tensors(STORE, tensors, {**head, "found": found})
-    return 0
+            stored.write_tensors(store, tensors, {**head, "found": found})
 
 
 def described(eps: Eps) -> dict[str, Any]:
