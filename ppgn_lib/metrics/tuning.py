@@ -74,8 +74,8 @@ def grid(
 ) -> list[Eps]:
     """Settings around the point where both arrows are equally long, on the median over the chains of ``state``.
 
-    ``eps2 = ratio * eps1 * |R(h) - h| / |grad|``; without a prior |h| stands in for |R(h) - h|. Raises ``ValueError``
-    where the gradient is zero or not finite.
+    ``eps2 = ratio * eps1 * |R(h) - h| / |grad|``; without a prior the length of h stands in for that of its field.
+    Raises ``ValueError`` where the gradient is zero or not finite.
     """
     field, grad, code = (t.flatten(1).norm(dim=1).median().item() for t in (state.prior, state.grad, state.h))
     if not 0 < grad < float("inf"):
@@ -97,7 +97,7 @@ def tune(
     seeds: Sequence[int] | None = None,
     progress: bool = True,
 ) -> Tuned:
-    """Try settings on chains from ``h0`` (B, *H) of classes ``y`` (B,); the best is first.
+    """Try settings on chains from ``h0`` ``(B, *H)`` of classes ``y`` (B,); the best is first.
 
     Best is the smallest kernel distance to ``real`` among those that reach ``ACCURATE`` of real images' accuracy, the
     most accurate one if there are none, or without ``real``. Settings that diverge, whose gradient is dead, or whose

@@ -1,4 +1,4 @@
-"""The variants of the paper side by side, each at its best setting, on the same seeds. Resumable.
+"""Variants of the paper side by side, each at its best setting. Resumable.
 
     python tools/runs/side_by_side.py          all that is not there yet
     python tools/runs/side_by_side.py --anew   everything again
@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +25,7 @@ from torch import Tensor
 from ppgn_lib import Eps, Noise, chain, variants
 from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.experts import conditions
-from ppgn_lib.experts.variants import PAPER, Experts
+from ppgn_lib.experts.variants import Experts
 from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
@@ -36,11 +34,10 @@ from ppgn_lib.sampling.starts import rectified_normal
 
 STORE = bulk.RESULTS / "variants.safetensors"
 NETWORKS = (
-    *("encoder", "generator", "image_autoencoder", "code_autoencoder", "code_denoiser"),
+    *("encoder", "generator", "code_autoencoder", "code_denoiser"),
     *("selector", "evaluator"),
 )
 LEVELS, UPDATES, SPAN = 50, 5, (10.0, 0.1)  # noise on codes, from large to small, and updates at each: 250 in all
-CONTRAST = 0.3  # standard deviation of the grey noise in which chains of pixels start
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -69,24 +66,17 @@ def described() -> dict[str, Any]:
         "tuning": alternatives.TUNING,
         "report": alternatives.REPORT,
         "steps": protocol.STEPS,
-        "contrast": CONTRAST,
         "annealed": {"levels": LEVELS, "updates": UPDATES, "span": list(SPAN)},
     }
 
 
 def table() -> dict[str, Alternative]:
     """All of them."""
-    x = PAPER["ppgn_x"]
-    in_pixels = [(x.eps1, x.eps2, x.eps3), *product((0.1, 0.5), (0.3, 3.0), (0.02,))]
     in_codes = [(0.1, 0.1, 0.0), (0.1, 0.2, 0.0), (0.3, 0.2, 0.0)]
-    pixels = partial(Alternative, in_pixels, 20, in_pixels=True, followed=True)
     return {
         "ppgn_h_annealed": Alternative([(0.3, 3.0), (0.3, 10.0), (0.3, 30.0)], 50, ppgn_h_annealed),
         "dgn_am_images": Alternative([(0.1,)], 20, dgn_am_images, followed=True),
         "ppgn_h": Alternative(in_codes, 20, ppgn_h, followed=True),
-        "ppgn_x": pixels(run=ppgn_x),
-        "ppgn_x_images": pixels(run=ppgn_x_images, as_chosen_for="ppgn_x"),
-        "joint_ppgn_x": pixels(run=joint_ppgn_x),
     }
 
 
@@ -98,34 +88,6 @@ def condition(y: Tensor) -> conditions.LogProb:
 def _run(experts: Experts, h0: Tensor, setting: Setting, seeds: list[int]) -> States:
     for state in chain(h0, *experts, Eps(*setting), steps=protocol.STEPS, seeds=seeds):
         yield state.h
-
-
-def _answers(experts: Experts, x0: Tensor, setting: Setting, seeds: list[int]) -> States:
-    """Of chains of pictures R's answer to each state: the state itself has the chain's noise on it."""
-    for state in chain(x0, *experts, Eps(*setting), steps=protocol.STEPS, seeds=seeds):
-        yield state.h + state.prior
-
-
-def grey_noise(seeds: list[int]) -> Tensor:
-    """Pictures (B, 3, 32, 32) from which nothing can be told. Other streams than those of the chains' own noise."""
-    return CONTRAST * Noise([seed ^ 0x5DEECE66D for seed in seeds]).draw(torch.empty(len(seeds), 3, 32, 32))
-
-
-def ppgn_x(setting: Setting, y: Tensor, seeds: list[int]) -> States:
-    """PPGN-x from grey noise."""
-    return _answers(variants.ppgn_x(load("image_autoencoder"), condition(y)), grey_noise(seeds), setting, seeds)
-
-
-def ppgn_x_images(setting: Setting, y: Tensor, seeds: list[int]) -> States:
-    """PPGN-x from training photographs of other classes."""
-    experts = variants.ppgn_x(load("image_autoencoder"), condition(y))
-    return _answers(experts, of_other_classes(y, seeds), setting, seeds)
-
-
-def joint_ppgn_x(setting: Setting, y: Tensor, seeds: list[int]) -> States:
-    """Joint PPGN-x from grey noise."""
-    experts = variants.joint_ppgn_x(load("generator"), load("encoder"), condition(y))
-    return _answers(experts, grey_noise(seeds), setting, seeds)
 
 
 def dgn_am_images(setting: Setting, y: Tensor, seeds: list[int]) -> States:
