@@ -13,7 +13,8 @@ from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.networks.code_denoisers import CodeAutoencoder, CodeDenoiser
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.annealed import annealed_chain, falling
-from ppgn_lib.training.code_denoiser import codes_of, errors, weighted_error
+from ppgn_lib.training.code_denoiser import codes_of
+from ppgn_lib.training.denoiser import errors, loss
 
 SPREAD = 1.5
 
@@ -49,7 +50,7 @@ def test_loss_of_doing_nothing_by_hand():
     """R(h) = h errs by sigma z: over sigma^2 s^2 / (sigma^2 + s^2) that is (sigma^2 + s^2) / s^2."""
     sigma = torch.tensor([0.1, 0.5, 3.0])
     expected = ((sigma**2 + SPREAD**2) / SPREAD**2).mean()
-    found = weighted_error(lambda noisy, _: noisy, torch.zeros(3, 4), sigma, torch.ones(3, 4), SPREAD)
+    found = loss(lambda noisy, _: noisy, torch.zeros(3, 4), sigma, torch.ones(3, 4), SPREAD)
     torch.testing.assert_close(found, expected)
 
 

@@ -51,7 +51,7 @@ def test_shipped_one_denoises_as_its_card_says():
     answer comes near it.
     """
     card = json.loads(locate("weights/denoiser.json").read_text())["figures"]
-    for sigma, error in errors(load("denoiser"), TintedFashion("validation"), (0.2, 1.0), count=100).items():
+    for sigma, error in errors(load("denoiser"), TintedFashion("validation").batch(range(100)).x, (0.2, 1.0)).items():
         assert error == pytest.approx(card[f"validation root mean square error at sigma {sigma}"], rel=0.15)
         assert error < 0.6 * sigma * SPREAD / math.hypot(sigma, SPREAD)
 

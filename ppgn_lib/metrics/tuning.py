@@ -7,6 +7,7 @@ given as a ratio to what makes the condition's arrow as long as the prior's wher
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from tqdm import tqdm
 
 from ppgn_lib import metrics
 from ppgn_lib.metrics import Estimate, Judge
-from ppgn_lib.metrics.protocol import ACCURATE, STEPS, Real
+from ppgn_lib.metrics.protocol import STEPS, Real, choose
 from ppgn_lib.sampling.chain import Eps, LogProb, Prior, State, chain, evaluate
 
 Network = Callable[[Tensor], Tensor]
@@ -99,8 +100,8 @@ def tune(
 ) -> Tuned:
     """Try settings on chains from ``h0`` ``(B, *H)`` of classes ``y`` (B,); the best is first.
 
-    Best is the smallest kernel distance to ``real`` among those that reach ``ACCURATE`` of real images' accuracy, the
-    most accurate one if there are none, or without ``real``. Settings that diverge, whose gradient is dead, or whose
+    Best is what ``protocol.choose`` takes: the smallest kernel distance to ``real`` among the accurate ones, the most
+    accurate one if there are none, or without ``real``. Settings that diverge, whose gradient is dead, or whose
     condition is fooled (sure of most pictures, of which the judge sees fewer than half as they should be) come last and
     are named so.
 
@@ -123,7 +124,7 @@ def tune(
     start = evaluate(h0, prior, log_prob)
     for eps in tqdm(list(settings or grid(start)), desc="tuning", unit="setting", disable=not progress, leave=False):
         points.append(_try(eps, start, prior, log_prob, judge, y, show, real, steps, seeds))
-    return Tuned(_sorted(points, real))
+    return Tuned(_best_first(points, real))
 
 
 def _try(
@@ -156,14 +157,14 @@ def _try(
     return Point(eps, "fooled condition" if fooled else "ok", accuracy, kid, float(certain.mean()))
 
 
-def _sorted(points: list[Point], real: Real | None) -> list[Point]:
-    enough = ACCURATE * metrics.accuracy(real.judgement.logits, real.y).value if real is not None else 2.0
-
-    def order(point: Point) -> tuple[bool, bool, bool, float, float]:
-        accuracy = point.accuracy.value if point.accuracy else 0.0
-        distance = point.kid.value if point.kid else 0.0
-        accurate = accuracy >= enough
-        first, second = (distance, -accuracy) if accurate else (-accuracy, distance)
-        return point.accuracy is None, point.status != "ok", not accurate, first, second
-
-    return sorted(points, key=order)
+def _best_first(points: list[Point], real: Real | None) -> list[Point]:
+    """The one that ``protocol.choose`` takes, then the others; those that something is wrong with come last."""
+    rest = sorted(points, key=lambda p: (p.accuracy is None, p.status != "ok", -(p.accuracy or (0.0,))[0]))
+    judged = [(p, {"accuracy": p.accuracy.value, "kid": p.kid.value if p.kid else 0.0}) for p in points if p.accuracy]
+    if not judged:
+        return rest
+    sound = [pair for pair in judged if pair[0].status == "ok"] or judged
+    # Without real images no accuracy is enough, and the largest is taken.
+    of_real = metrics.accuracy(real.judgement.logits, real.y).value if real is not None else math.inf
+    best = choose([{"point": point, **numbers} for point, numbers in sound], of_real)["point"]
+    return [best, *(point for point in rest if point is not best)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -137,31 +137,28 @@ class GeneratorSettings(Settings):
         return self
 
 
-class DenoiserSettings(Settings):
-    """R of images: squared error at noise of all sizes, Adam, one cycle of the learning rate."""
+class NoiseRange(Settings):
+    """Noise of all sizes."""
+
+    sigma_low: Positive = Field(default=0.05, description="noise: log-uniform from here")
+    sigma_high: Positive = Field(default=10.0, description="to here, where nothing of what it lies on is left to see")
+
+    @model_validator(mode="after")
+    def _goes_up(self) -> Self:
+        if not self.sigma_low < self.sigma_high:
+            raise ValueError(f"sigma_low must be less than sigma_high; got {self.sigma_low} and {self.sigma_high}")
+        return self
+
+
+class DenoiserSettings(NoiseRange):
+    """R of images: squared error at noise of all sizes, AdamW, one cycle of the learning rate."""
 
     width: Width = Field(default=32, description="channels at full size, a multiple of 8")
-    sigma_low: Positive = Field(default=0.05, description="noise: log-uniform from here, with pixels in [-1, 1]")
-    sigma_high: Positive = Field(default=10.0, description="to here, where nothing of the image is left to see")
     steps: Count = Field(default=4500, description="steps of the training, one cycle of the learning rate")
     lr: Positive = Field(default=2e-3, description="learning rate at the top of the cycle")
     ema: Decay = Field(default=0.999, description="share of the old in each new running average of the weights")
     flip: bool = Field(default=True, description="mirror half of the images")
     seed: Natural = Field(default=4, description="of weights, order of images and all that is drawn")
-
-    @model_validator(mode="after")
-    def _range_of_noise(self) -> Self:
-        return ordered(self)
-
-
-T = TypeVar("T", bound="DenoiserSettings | CodeDenoiserSettings")
-
-
-def ordered(settings: T) -> T:
-    """The settings themselves if their noise goes from less to more."""
-    if not settings.sigma_low < settings.sigma_high:
-        raise ValueError(f"sigma_low must be less than sigma_high; got {settings.sigma_low} and {settings.sigma_high}")
-    return settings
 
 
 class ImageAutoencoderSettings(Settings):
@@ -198,19 +195,13 @@ class CodeAutoencoderSettings(CodesSettings):
     seed: Natural = Field(default=6, description="of weights, order of codes and all that is drawn")
 
 
-class CodeDenoiserSettings(CodesSettings):
+class CodeDenoiserSettings(CodesSettings, NoiseRange):
     """R of codes for noise of all sizes: squared error, AdamW, one cycle of the learning rate."""
 
     width: Count = Field(default=512, description="width of its layers")
     depth: Count = Field(default=3, description="blocks of two layers")
-    sigma_low: Positive = Field(default=0.05, description="noise: log-uniform from here; codes have a mean of 0.56")
-    sigma_high: Positive = Field(default=10.0, description="to here, where nothing of the code is left to see")
     steps: Count = Field(default=10_000, description="steps of the training, one cycle of the learning rate")
     seed: Natural = Field(default=7, description="of weights, order of codes and all that is drawn")
-
-    @model_validator(mode="after")
-    def _range_of_noise(self) -> Self:
-        return ordered(self)
 
 
 def _one_line(error: ValidationError) -> str:

@@ -78,7 +78,7 @@ MUTANTS = (
     Mutant("total variation: uphill", "experts/image_priors.py", "x - weight * value_and_grad", "x + weight * value_and_grad"),
     Mutant("jitter: one shift for all", "experts/image_priors.py", "for g in generators[: len(x)]]", "for g in generators[:1] * len(x)]"),
     Mutant("image denoiser: x kept like its root", "networks/denoisers.py", "(SPREAD / total) ** 2 * x", "SPREAD / total * x"),
-    Mutant("image denoiser: weight without its root", "training/denoiser.py", "(s**2 + SPREAD**2).sqrt()", "(s**2 + SPREAD**2)"),
+    Mutant("image denoiser: weight without its root", "training/denoiser.py", "(s**2 + spread**2).sqrt()", "(s**2 + spread**2)"),
 )  # fmt: skip
 
 
