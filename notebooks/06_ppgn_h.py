@@ -305,7 +305,7 @@ figures.table(rows)
 #
 # There is a second thing. A prior trained with small noise knows codes near those of photographs only. A random code is far from all of them, and nobody has taught $R$ the way back. [Pictures had the same trouble](02_a_denoiser_knows_the_score.ipynb), and the same cure helps: one network that is told
 # $\sigma$ and trained with noise of all sizes, from 10, where nothing of the code is left, to 0.05; shortcuts in place of the narrow middle. It is no part of the paper. Its chain starts in the largest noise and
-# lowers it step by step, with Langevin steps of one multiplier at each level:
+# lowers it step by step, with Langevin steps at each level, in which the condition counts `k` times as much as Bayes asks for:
 
 # %%
 Code(
@@ -476,9 +476,9 @@ figures.table(rows)
 #
 # With the paper's kind of prior the evaluator recognises {glue:text}`ppgn_h.accuracy:.2f`, with DGN-AM {glue:text}`dgn_am.accuracy:.2f`. So it helps, but pictures are broken still, and in {glue:text}`ppgn_h.run_away:.0%` of the chains the code runs away, to more than ten times the
 # length of a photograph's: so far off the prior has learned nothing that would call it back. With noise of all sizes {glue:text}`ppgn_h_annealed.accuracy:.2f` are recognised, and the kernel distance is {glue:text}`ppgn_h_annealed.kid:.2f`. [Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb),
-# which has the very same $G$ and $E$, has a little more accuracy, {glue:text}`noiseless_beside.accuracy:.2f`, and a kernel distance of {glue:text}`noiseless_beside.kid:.2f`; reconstructions of photographs have {glue:text}`reconstructions.kid:.2f`. So more than half of what is wrong with its samples, in the evaluator's features,
-# is neither $G$ nor the class: it is the prior, $E(G(h)) - h$, which has fixed points of its own. A prior that was trained to know codes mends that part. By EfficientNet's features all that go through $G$ are about equally far
-# from photographs, reconstructions too: that part is $G$'s hand.
+# which has the very same $G$ and $E$, has a little more accuracy, {glue:text}`noiseless_beside.accuracy:.2f`, and a kernel distance of {glue:text}`noiseless_beside.kid:.2f`; reconstructions of photographs have {glue:text}`reconstructions.kid:.2f`. So about half of what is wrong with its samples, in the evaluator's features,
+# is neither $G$ nor the class: it is the prior, $E(G(h)) - h$, which has fixed points of its own. A prior that was trained to know codes mends that part. By EfficientNet's features these two and the reconstructions are about equally far
+# from photographs: that part is $G$'s hand.
 #
 # Are the samples of the paper's kind like those of DGN-AM, as the paper says (C13)? The kernel distance between the two sets is {glue:text}`ppgn_h.kid_to_dgn_am:.1f`, and that of DGN-AM's to photographs is
 # {glue:text}`dgn_am.kid:.1f`. The claim's other half, that it mixes faster than PPGN-x, has to wait for that variant.
@@ -547,7 +547,7 @@ left.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# At 20 % the evaluator's accuracy is smaller by {glue:text}`generator.noise_accuracy_loss_20:.3f`, and the kernel distance is {glue:text}`generator.noise_kid_foreign_20:.2f` after {glue:text}`generator.noise_kid_foreign_0:.2f`. C19 is {glue:text}`claim.C19`. It withstands twice as much, and breaks at ten times as much. A fifth of the mean activation is little
+# At 20 % the accuracy has lost {glue:text}`generator.noise_accuracy_loss_20:.3f` (below 0: gained), and the kernel distance is {glue:text}`generator.noise_kid_foreign_20:.2f` after {glue:text}`generator.noise_kid_foreign_0:.2f`. C19 is {glue:text}`claim.C19`. It withstands twice as much, and breaks at ten times as much. A fifth of the mean activation is little
 # beside the spread of a coordinate, which is nearly twice the mean: the percentage makes the noise look larger than it is.
 #
 # ## Exercises
@@ -556,7 +556,7 @@ plt.show()
 #
 # <details><summary>Solution</summary>
 #
-# $\epsilon_1 = \delta / \sigma^2 = 0.04$. The noise has a standard deviation of $\sqrt{2\delta} = 0.14$ a coordinate and a length of about $0.14 \cdot 16 = 2.3$, a tenth of the length of a code.
+# $\epsilon_1 = \delta / \sigma^2 = 0.04$. The noise has a standard deviation of $\sqrt{2\delta} = 0.14$ a coordinate and a length of about $0.14 \cdot 16 = 2.3$, an eighth of the length of a code.
 #
 # </details>
 #
@@ -564,7 +564,7 @@ plt.show()
 #
 # <details><summary>Solution</summary>
 #
-# Clothes of all kinds, each about as often as among the training photographs: it is a sampler of $p(h)$. Compare with the [chain of Noiseless Joint PPGN-h without condition](08_noiseless_joint_ppgn_h.ipynb), which has favourite items.
+# What is left samples $p(h)$. If $R$ has learned it well, clothes of all kinds, each about as often as among the training photographs. Compare with the [chain of Noiseless Joint PPGN-h without condition](08_noiseless_joint_ppgn_h.ipynb).
 #
 # </details>
 #
