@@ -48,6 +48,10 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/bulk.py
 	$(BIN)/python tools/runs/alternatives.py
 	$(BIN)/python tools/runs/side_by_side.py
+	$(BIN)/python tools/runs/pixel_chains.py
+	$(BIN)/python tools/runs/joint_chains.py
+	$(BIN)/python tools/runs/mixing.py
+	$(BIN)/python tools/runs/ablation.py
 	$(BIN)/python tools/runs/manifest.py
 
 train: $(VENV)/.book ## all networks again (hours, resumable) into runs/; NET=generator for one

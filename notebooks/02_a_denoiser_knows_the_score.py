@@ -605,7 +605,7 @@ plt.show()
 # clothes appear at all, only flat colour. That there are no clothes was to be expected: noise of 0.2 is too small to turn one
 # kind of picture into another, and half the temperature prefers the smoothest pictures. The drift of the colours shows the
 # last figure of points again: away from its data the network has learnt nothing that would bring a chain back. This is one
-# reason to expect slow chains and blurred pictures from PPGN-x (C10, a later chapter). One size of noise is too large for
+# reason to expect slow chains and blurred pictures from PPGN-x (C10, [tested there](04_ppgn_x.ipynb)). One size of noise is too large for
 # detail and too small to change what a picture is of.
 #
 # A network that knows all sizes can do better, as was found two years after the paper {cite}`song2019generative`. Begin with so much

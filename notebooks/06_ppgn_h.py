@@ -481,7 +481,7 @@ figures.table(rows)
 # from photographs: that part is $G$'s hand.
 #
 # Are the samples of the paper's kind like those of DGN-AM, as the paper says (C13)? The kernel distance between the two sets is {glue:text}`ppgn_h.kid_to_dgn_am:.1f`, and that of DGN-AM's to photographs is
-# {glue:text}`dgn_am.kid:.1f`. The claim's other half, that it mixes faster than PPGN-x, has to wait for that variant.
+# {glue:text}`dgn_am.kid:.1f`. Whether it is, and whether PPGN-h mixes faster than PPGN-x, is decided [where all variants stand side by side](09_side_by_side.ipynb).
 #
 # ## How much noise does G withstand?
 #

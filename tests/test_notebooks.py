@@ -264,10 +264,14 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
         "noiseless.luminance_diversity_ratio",
         *(
             f"{variant}.{measure}"
-            for variant in ("dgn_am", "ppgn_h")
+            for variant in ("ppgn_x", "joint_ppgn_x", "dgn_am", "ppgn_h", "joint")
             for measure in ("accuracy", "coverage_ratio", "luminance_diversity_ratio", "kid", "unclear_share")
         ),
-        *(f"claim.C{number:02}" for number in (*range(1, 10), 12, 16, 18, 19, 52, 53, 54, 57)),
+        *(
+            f"{variant}.clusters_per_1000"
+            for variant in ("ppgn_x", "joint_ppgn_x", "dgn_am", "ppgn_h", "joint", "noiseless")
+        ),
+        *(f"claim.C{number:02}" for number in (*range(1, 15), 16, 18, 19, 25, 52, 53, 54, 57)),
     }
     assert asked <= stored.keys()
     for key, entry in stored.items():

@@ -5,6 +5,9 @@ import json
 import adopt
 import alternatives
 import bulk
+import joint_chains
+import mixing
+import pixel_chains
 import pytest
 import side_by_side
 import stored
@@ -58,7 +61,7 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 
 
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
-    stores = ((bulk, "SWEEP"), (bulk, "SAMPLES"), (alternatives, "STORE"), (side_by_side, "STORE"))
+    stores = ((bulk, "SWEEP"), (bulk, "SAMPLES"), (alternatives, "STORE"), (side_by_side, "STORE"), (mixing, "STORE"))
     for module, name in stores:
         path = getattr(module, name)
         (tmp_path / path.name).write_bytes(path.read_bytes())
@@ -69,9 +72,17 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     monkeypatch.setattr(alternatives, "alternatives", lambda eps: some)
     other = {"ppgn_h": side_by_side.table()["ppgn_h"]}
     monkeypatch.setattr(side_by_side, "table", lambda: other)
+    for module in (pixel_chains, joint_chains):
+        table = module.table()
+        (tmp_path / table.store.name).write_bytes(table.store.read_bytes())
+        fewer = table._replace(store=tmp_path / table.store.name, samplers={})
+        monkeypatch.setattr(module, "table", lambda fewer=fewer: fewer)
+    monkeypatch.setattr(mixing, "VARIANTS", {"noiseless": mixing.VARIANTS["noiseless"]})
     made_with = stored.made_with
     monkeypatch.setattr(stored, "made_with", lambda *names: {**made_with(*names), "code": "other"})
-    assert adopt.main(["--check"]) == 1 and "sweep: other code\nsamples: other code" in capsys.readouterr().out
+    assert adopt.main(["--check"]) == 1
+    told = capsys.readouterr().out
+    assert "sweep: other code\nsamples: other code" in told and "mixing of noiseless: other code" in told
     of_alternative = alternatives.probe
     monkeypatch.setattr(alternatives, "probe", lambda *of: of_alternative(*of) * 1.01)
     assert adopt.main([]) == 1 and "logit: its probe\nppgn_h: its probe" in capsys.readouterr().out

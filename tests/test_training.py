@@ -7,7 +7,7 @@ import pytest
 import torch
 from lightning_fabric import Fabric
 
-from ppgn_lib.networks.small import Encoder
+from ppgn_lib.networks.small import Discriminator, Encoder, Generator
 from ppgn_lib.networks.zoo import digest
 from ppgn_lib.training import losses
 from ppgn_lib.training.classifier import augment
@@ -148,6 +148,17 @@ def test_encoder_has_to_fit_the_data(tmp_path):
         train("generator", tmp_path, TINY, encoder=Encoder(CLASSES, size=16))
     with pytest.raises(ValueError, match="G inverts an Encoder; got Linear"):
         train("generator", tmp_path, TINY, encoder=torch.nn.Linear(1, 1))
+
+
+def test_training_goes_on_from_g_and_d_among_the_inputs(encoder, tmp_path):
+    """With a learning rate that moves nothing G stays what it was; other widths are an error."""
+    g, d = Generator(width=4), Discriminator(width=4)
+    still = TINY.changed(lr=1e-30)
+    trained = train("joint_generator", tmp_path / "a", still, encoder=encoder, generator=g, discriminator=d)
+    for net, before in ((trained.g, g), (trained.d, d)):
+        torch.testing.assert_close(weights(net), weights(before), atol=1e-6, rtol=0)
+    with pytest.raises(ValueError, match="to train G on, take the width that it has, 4; got 8"):
+        train("joint_generator", tmp_path / "b", still.changed(width=8), encoder=encoder, generator=g)
 
 
 def test_resumed_training_ends_bit_identical(encoder, tmp_path):

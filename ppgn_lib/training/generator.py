@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
@@ -32,9 +33,11 @@ def pause(ratio: float, d_below: float = 0.1, g_above: float = 10.0) -> Turn:
 
 
 class Adversaries:
-    """G, D and their optimisers, and one training step of each."""
+    """G, D and their optimisers, and one training step of each; from the weights of ``start``, where it has them."""
 
-    def __init__(self, settings: GeneratorSettings, encoder: Encoder, fabric: Fabric) -> None:
+    def __init__(
+        self, settings: GeneratorSettings, encoder: Encoder, fabric: Fabric, start: Mapping[str, nn.Module] = {}
+    ) -> None:
         self.settings, self.fabric = settings, fabric
         self.encoder = encoder.eval().requires_grad_(False)
         fabric.to_device(self.encoder)  # in place
@@ -44,6 +47,8 @@ class Adversaries:
             bare_g = Generator(code=code, size=size, width=settings.width)
             bare_d = Discriminator(code=code, size=size, width=settings.d_width)
         self.nets: dict[str, nn.Module] = {"g": bare_g, "d": bare_d}
+        for name, net in start.items():
+            self.nets[name].load_state_dict(net.state_dict())
         for net in self.nets.values():
             net.to(memory_format=torch.channels_last)
         self.adam_g, self.adam_d = (
@@ -148,11 +153,14 @@ class Adversarial(NamedTuple):
 
 
 def train_generator(run: Run[GeneratorSettings]) -> Adversarial:
-    """Train G (returned: the running average of its weights) and D against the run's one input, an encoder.
+    """Train G (returned: the running average of its weights) and D against the encoder among the run's inputs.
 
-    Raises ``ValueError`` if that is no ``Encoder``, or takes images of another size than the data have.
+    Where a generator and a discriminator are among them as well, training goes on from these.
+
+    Raises ``ValueError`` if the encoder is no ``Encoder``, or takes images of another size than the data have, or the
+    other two have not the layers that the settings ask for.
     """
-    (encoder,) = run.inputs.values()
+    encoder, start = _inputs(run)
     data, validation = run.source.open("train"), run.source.open("validation")
     if not isinstance(encoder, Encoder):
         raise ValueError(f"G inverts an Encoder; got {type(encoder).__name__}: train one with `encoder`")
@@ -162,7 +170,7 @@ def train_generator(run: Run[GeneratorSettings]) -> Adversarial:
             "take the same --size for both"
         )
     fabric = run.fabric
-    pair = Adversaries(run.settings, encoder, fabric)
+    pair = Adversaries(run.settings, encoder, fabric, start)
     previews = Previews(
         validation.batch(range(min(10, len(validation)))).x,
         lambda x: pair.average.module(pair.encoder(x.to(fabric.device)).h),
@@ -178,13 +186,30 @@ def train_generator(run: Run[GeneratorSettings]) -> Adversarial:
     return Adversarial(pair.average.module.eval(), pair.nets["d"].eval(), log, previews)
 
 
+def _inputs(run: Run[GeneratorSettings]) -> tuple[nn.Module, dict[str, nn.Module]]:
+    """The encoder among the inputs of a run, and G and D if they are there as well."""
+    start: dict[str, nn.Module] = {}
+    encoder = nn.Module()
+    for net in run.inputs.values():
+        if isinstance(net, Generator | Discriminator):
+            name, width = ("g", run.settings.width) if isinstance(net, Generator) else ("d", run.settings.d_width)
+            if net.settings["width"] != width:
+                raise ValueError(
+                    f"to train {name.upper()} on, take the width that it has, {net.settings['width']}; got {width}"
+                )
+            start[name] = net
+        else:
+            encoder = net
+    return encoder, start
+
+
 def report_generator(run: Run[GeneratorSettings], trained: Adversarial) -> None:
     """Weights and cards of G and D, with the reconstruction error on validation; 16-bit floats halve the files.
 
     Beside them ``generator_previews.png``, the reconstructions over training.
     """
     g, d, log, previews = trained
-    (encoder,), data = (net.cpu() for net in run.inputs.values()), run.source.open("validation")
+    encoder, data = _inputs(run)[0].cpu(), run.source.open("validation")
     x = data.batch(range(min(1000, len(data)))).x
     for net in (g, d):
         card.as_stored(net)

@@ -170,7 +170,7 @@ class ImageAutoencoderSettings(Settings):
     lr: Positive = Field(default=2e-3, description="learning rate at the top of the cycle")
     # NOT IN PAPER (4e-4): fresh tints each epoch leave nothing to overfit
     weight_decay: Weight = Field(default=0.0, description="of AdamW")
-    ema: Decay = Field(default=0.999, description="share of the old in each new running average of the weights")
+    ema: Decay = Field(default=0.99, description="share of the old in each new running average of the weights")
     flip: bool = Field(default=True, description="mirror half of the images")
     seed: Natural = Field(default=5, description="of weights, order of images and all that is drawn")
 

@@ -13,14 +13,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import alternatives
 import bulk
+import joint_chains
+import mixing
+import pixel_chains
 import side_by_side
 import stored
+from tables import Table
 from torch import Tensor
 from tqdm import tqdm
 
@@ -51,10 +54,22 @@ def stale() -> list[str]:
     had = {"sweep": swept["made_with"], "samples": about["made_with"]}
     for name, other in others(swept).items():
         _, of_other = stored.read_tensors(other.store)
-        wrong += [f"{name}: other protocol"] if of_other["protocol"] != other.protocol else []
+        wrong += [f"{name}: other protocol"] if of_other["protocol"] != other.head["protocol"] else []
         had[name] = of_other["made_with"]
     for name, wanted in present().items():
         wrong += [f"{name}: other {key}" for key in wanted if had[name].get(key) != wanted[key]]
+    return wrong + stale_mixing()
+
+
+def stale_mixing() -> list[str]:
+    """The same of the long chains, which are those of the other stores gone on with."""
+    _, about = stored.read_tensors(mixing.STORE)
+    wrong = ["mixing: other protocol"] if about["protocol"] != mixing.PROTOCOL else []
+    for name, sampler in mixing.samplers().items():
+        had, wanted = about["found"][name], mixing.belongs_to(sampler)
+        wrong += [f"mixing of {name}: other setting"] if had["setting"] != wanted["setting"] else []
+        for key, value in wanted["made_with"].items():
+            wrong += [f"mixing of {name}: other {key}"] if had["made_with"].get(key) != value else []
     return wrong
 
 
@@ -65,34 +80,26 @@ def present() -> dict[str, dict[str, str]]:
     return found | {name: stored.made_with(other.source, *other.networks) for name, other in others(swept).items()}
 
 
-class Other(NamedTuple):
-    """A store of samplers beside the book's own."""
-
-    store: Path
-    table: Mapping[str, alternatives.Alternative]
-    protocol: dict[str, Any]
-    source: Path
-    networks: Sequence[str]
-
-
-def others(swept: dict[str, Any]) -> dict[str, Other]:
-    """All of them."""
+def others(swept: dict[str, Any]) -> dict[str, Table]:
+    """All tables of samplers."""
     eps = bulk.chosen(swept)
     return {
-        "alternatives": Other(
+        "alternatives": Table(
             alternatives.STORE,
             alternatives.alternatives(eps),
-            alternatives.described(eps),
             Path(alternatives.__file__),
             alternatives.NETWORKS,
+            alternatives.described(eps),
         ),
-        "variants": Other(
+        "variants": Table(
             side_by_side.STORE,
             side_by_side.table(),
-            side_by_side.described(),
             Path(side_by_side.__file__),
             side_by_side.NETWORKS,
+            side_by_side.described(),
         ),
+        "pixels": pixel_chains.table(),
+        "joint": joint_chains.table(),
     }
 
 
@@ -107,7 +114,7 @@ def differing() -> list[str]:
         wrong += [] if stored.agree(bulk.probe(name, eps), tensors[f"{name}.probe"]) else [f"{name}: its probe"]
     for other in others(swept).values():
         had, about = stored.read_tensors(other.store)
-        for name, alternative in other.table.items():
+        for name, alternative in other.samplers.items():
             probe = had[f"{name}.probe"]
             found = alternatives.probe(alternative, about["found"][name]["chosen"])
             wrong += [] if alike(found, probe) else [f"{name}: its probe"]
@@ -133,6 +140,9 @@ def adopt() -> None:
     for name, path in {"samples": bulk.SAMPLES, **stores}.items():
         tensors, about = stored.read_tensors(path)
         stored.write_tensors(path, tensors, {**about, "made_with": now[name]})
+    tensors, about = stored.read_tensors(mixing.STORE)
+    found = {name: about["found"][name] | mixing.belongs_to(sampler) for name, sampler in mixing.samplers().items()}
+    stored.write_tensors(mixing.STORE, tensors, {**about, "found": found})
 
 
 if __name__ == "__main__":

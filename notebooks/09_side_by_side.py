@@ -1,0 +1,633 @@
+# %% [markdown]
+# # All variants side by side
+#
+# **Question.** PPGN-x, Joint PPGN-x, DGN-AM, PPGN-h, Joint PPGN-h, Noiseless Joint PPGN-h: six samplers, one equation. Which one draws best, which one moves, and which one should I use?
+#
+# Here are all of them at work, asked for a bag and for a sneaker, once from a photograph of a boot and once from noise or a random code. The classifier and the number of updates are the same for all; chains in codes share their starts, and so do chains in pixels. The multipliers of each were chosen on validation images by the selector, a network that does nothing else. (Joint PPGN-h has a $G$ of its own.)
+
+# %% tags=["parameters"]
+# None: the profile's value
+chains = None  # a class, of the stored ones that are judged; at most twenty
+steps = None  # updates of the chains that run while one waits
+references = None  # photographs of a class with which samples are compared
+foreign_images = None  # of those, for the network that was trained elsewhere
+side = None  # of the grid of states of one class
+tsne_steps = None  # updates of the chains that they are from
+searched = None  # training photographs of a class, for those that excite E most
+
+# %% tags=["set-up"]
+import itertools
+
+
+from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
+from ppgn_lib.book import animations, claims
+from ppgn_lib.book.layout import on_a_grid
+from ppgn_lib.book.record import record
+from ppgn_lib.data.files import locate
+from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
+from ppgn_lib.metrics import Estimate, mean_with_interval, protocol
+from ppgn_lib.networks.features import encode
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.starts import rectified_normal
+
+numbers = {}  # what the rules of the claims read
+
+
+def keep(key, number):
+    """Record a number, and have it at hand for the verdicts."""
+    numbers[key] = number
+    record(key, number)
+
+
+# %% tags=["hide-input"]
+E, G, joint_g, evaluator, R_x, R_h = (
+    load(name).to(settings.device)
+    for name in (
+        "encoder",
+        "generator",
+        "joint_generator",
+        "evaluator",
+        "image_autoencoder",
+        "code_autoencoder",
+    )
+)
+judge = metrics.judge_with(evaluator, "item")
+pixels, about_pixels = protocol.open_samples(locate("results/pixels.safetensors"))
+codes, about_codes = protocol.open_samples(locate("results/variants.safetensors"))
+others, about_others = protocol.open_samples(
+    locate("results/alternatives.safetensors")
+)
+joint, about_joint = protocol.open_samples(locate("results/joint.safetensors"))
+plain, about_plain = protocol.open_samples(
+    locate("results/noiseless_samples.safetensors")
+)
+mixed, about_mixed = protocol.open_samples(locate("results/mixing.safetensors"))
+EPS = {
+    name: Eps(*about["found"][name]["chosen"])
+    for name, about in (
+        ("ppgn_x", about_pixels),
+        ("joint_ppgn_x", about_pixels),
+        ("ppgn_h", about_codes),
+        ("joint", about_joint),
+    )
+}
+EPS["dgn_am"] = Eps(0.0, *about_others["found"]["dgn_am"]["chosen"])
+EPS["noiseless"] = Eps(*about_plain["protocol"]["eps"])
+NOISE = about_joint["protocol"]["noise"]  # that joint_g was trained with
+TITLES = {
+    "ppgn_x": "PPGN-x",
+    "joint_ppgn_x": "Joint PPGN-x",
+    "dgn_am": "DGN-AM",
+    "ppgn_h": "PPGN-h",
+    "joint": "Joint PPGN-h",
+    "noiseless": "Noiseless",
+}
+
+
+@torch.no_grad()
+def drawn(code, net=G):
+    """Pictures of codes (B, H), cut to [-1, 1], on the CPU."""
+    return metrics.in_blocks(
+        lambda h: net(h.to(settings.device)).clamp(-1, 1).cpu(),
+        code.float().clamp(-65504, 65504),  # what stored codes hold at most
+    )
+
+
+@torch.no_grad()
+def seen(x):
+    """Codes of pictures (B, 3, 32, 32), on the CPU."""
+    return metrics.in_blocks(lambda x: encode(E, x.to(settings.device)).cpu(), x)
+
+
+def first_of(x, per_class):
+    """The first ones of each class, class after class."""
+    return x.unflatten(0, (10, -1))[:, :per_class].flatten(0, 1)
+
+
+def classes_of(per_class):
+    """Ten classes, one after the other."""
+    return torch.arange(10).repeat_interleave(per_class)
+
+
+# %% [markdown]
+# Each of them is a line of the library; what `chain` gets is a prior and a condition.
+
+# %%
+y = torch.tensor([8, 7, 8, 7], device=settings.device)  # bag, sneaker
+condition = conditions.classes(E, y, "item")
+EXPERTS = {
+    "ppgn_x": variants.ppgn_x(R_x, condition),
+    "joint_ppgn_x": variants.joint_ppgn_x(G, E, condition),
+    "dgn_am": variants.dgn_am(G, condition),
+    "ppgn_h": variants.ppgn_h(R_h, G, condition),
+    "joint": variants.joint(
+        joint_g, E, condition, noise=Noise(range(4, 8)), **NOISE
+    ),
+    "noiseless": variants.noiseless(G, E, condition),
+}
+test = TintedFashion("test")
+photograph = test.batch([0]).x
+grey = about_pixels["protocol"]["contrast"] * Noise([0]).draw(photograph)
+h0 = torch.cat([seen(photograph).repeat(2, 1), rectified_normal([0, 0], G.code)])
+x0 = torch.cat([photograph.repeat(2, 1, 1, 1), grey.repeat(2, 1, 1, 1)])
+walks = {}
+for name, experts in EXPERTS.items():
+    in_pixels = name in ("ppgn_x", "joint_ppgn_x")
+    states = chain(
+        (x0 if in_pixels else h0).to(settings.device),
+        *experts,
+        EPS[name],
+        steps=settings.steps,
+        seeds=range(4),
+    )
+    # Of a chain of pictures R's answer is shown, since the state has noise on it.
+    walks[name] = torch.stack(
+        [
+            (state.h + state.prior).clamp(-1, 1).cpu()
+            if in_pixels
+            else drawn(state.h, joint_g if name == "joint" else G)
+            for state in states
+        ]
+    )
+
+# %% tags=["hide-cell", "nbval-check-output"]
+print("variants:", len(walks))
+print("pictures of a state:", tuple(walks["joint"].shape)[1:])
+print("all finite:", all(w.isfinite().all().item() for w in walks.values()))
+
+# %% tags=["hide-input"]
+shown = sorted({round(t) for t in np.linspace(0, settings.steps, 14)})
+frames = []
+for t in shown:
+    figure = figures.image_grid(
+        torch.cat([walk[t] for walk in walks.values()]),
+        4,
+        rows=list(TITLES.values()),
+        tops=["bag", "sneaker", "bag", "sneaker"],
+        cell=0.45,
+    )
+    figure.axes[0].set_xlabel(f"update {t}")
+    frames.append(animations.pixels(figure))
+animations.film(
+    frames,
+    "Six rows of four pictures that change: the two rows of chains in pixels grow soft, the four in codes turn into other items.",
+    caption="Two chains from a photograph of a boot (left), two from noise or a random code (right), by all variants. The classes were picked by hand; the photograph is the first of the test split, the seeds are 0 to 3. Of chains in pixels R(x) is shown, also at update 0.",
+    milliseconds=250,
+    width=340,
+)
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same chains as strips, after the paper's Figs. S13 (from a photograph) and S14 (from noise); the number of updates stands above. Asked for is a bag. Of chains in pixels R(x) is shown.", "name": "fig-side-strips"}, "image": {"alt": "Two blocks of six rows of pictures, from the start on the left to update 250 on the right."}}
+marks = [
+    t for t in (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 250) if t <= settings.steps
+]
+fig, axes = plt.subplots(2, 1, figsize=(5.2, 6.2), layout="constrained")
+for ax, which, title in zip(
+    axes, (0, 2), ("from a photograph", "from noise or a random code"), strict=True
+):
+    figures.image_grid(
+        torch.cat([walk[marks, which] for walk in walks.values()]),
+        len(marks),
+        rows=list(TITLES.values()),
+        tops=[str(t) for t in marks],
+        title=title,
+        ax=ax,
+    )
+plt.show()
+
+# %% [markdown]
+# ## Pictures
+#
+# The first chains of each class by every sampler, from noise or random codes. One more stands below the six of the paper: [PPGN-h with a denoiser of all noises](06_ppgn_h.ipynb); the noise it is told falls along the chain. Its codes are drawn by both generators.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first two chains of each class (columns) by every variant; of chains in pixels R(x). Nothing is picked.", "name": "fig-side-samples"}, "image": {"alt": "Eight groups of two rows of ten pictures: soft patches by PPGN-x, broken ones by DGN-AM, clothes by the last four."}}
+n = min(20, settings.chains)
+x_of = {
+    "ppgn_x": pixels["ppgn_x.ends"].float() / 127.5 - 1,
+    "joint_ppgn_x": pixels["joint_ppgn_x.ends"].float() / 127.5 - 1,
+    "dgn_am": drawn(first_of(others["dgn_am.ends"], n)),
+    "ppgn_h": drawn(first_of(codes["ppgn_h.ends"], n)),
+    "joint": drawn(first_of(joint["joint.ends"], n), joint_g),
+    "noiseless": drawn(first_of(plain["random.codes"], n)),
+    "annealed": drawn(first_of(codes["ppgn_h_annealed.ends"], n)),
+    "annealed_joint": drawn(first_of(codes["ppgn_h_annealed.ends"], n), joint_g),
+}
+x_of = {name: first_of(x, n) for name, x in x_of.items()}
+names = TITLES | {
+    "annealed": "PPGN-h, all noises",
+    "annealed_joint": "the same, by G of Joint",
+}
+fig = figures.image_grid(
+    torch.cat([x[i::n] for x in x_of.values() for i in range(2)]),
+    10,
+    rows=[names[name] if i == 0 else "" for name in x_of for i in range(2)],
+    tops=[item.split()[0] for item in ITEMS],
+    cell=0.42,
+)
+fig.axes[0].tick_params(axis="x", labelsize=6)
+plt.show()
+
+# %% tags=["hide-input"]
+real = protocol.real_images(test, judge, settings.references)
+other = protocol.real_images(test, judge, n, skip=settings.references)
+labels = classes_of(n)
+foreign = metrics.imagenet(settings.device)
+kf = settings.foreign_images
+real_features = real.judgement.features.double().unflatten(0, (10, -1))
+real_foreign = (
+    metrics.judgement(foreign, first_of(real.x, kf), 100)
+    .features.double()
+    .unflatten(0, (10, -1))
+)
+
+
+def of_classes(features, against):
+    """Kernel distance of each class, (10,): features (10 N, F) against (10, M, F)."""
+    return torch.tensor(
+        [
+            metrics.kernel_distance(a, b).value
+            for a, b in zip(
+                features.double().unflatten(0, (10, -1)), against, strict=True
+            )
+        ]
+    )
+
+
+features, there, rows = {}, {}, {}
+more = {"reconstructions": drawn(seen(other.x)), "other photographs": other.x}
+for name, x in {**x_of, **more}.items():
+    found = protocol.headline(x, labels, real, other, judge)
+    features[name] = metrics.judgement(judge, x).features
+    there[name] = metrics.judgement(foreign, x, 100).features
+    distance = metrics.kernel_distance_by_class(
+        features[name], labels, real.judgement.features, real.y
+    )
+    distance_there = metrics.kernel_distance_by_class(
+        there[name], labels, real_foreign.flatten(0, 1), classes_of(kf)
+    )
+    key = f"side_by_side.{name.replace(' ', '_')}"
+    for what, number in found._asdict().items():
+        keep(f"{key}.{what}", number)
+    keep(f"{key}.kid_foreign", distance_there)
+    rows[names.get(name, name)] = {
+        "accuracy": str(found.accuracy),
+        "coverage / real": str(found.coverage_ratio),
+        "kernel distance": str(distance),
+        "by EfficientNet": str(distance_there),
+        "luminance diversity / real": str(found.luminance_diversity_ratio),
+        "unclear": f"{found.unclear_share.value:.2f}",
+    }
+figures.table(rows)
+
+# %% [markdown]
+# All at {glue:text}`side_by_side.chains` chains a class and 250 updates, nothing filtered. The measures are explained in [the chapter on Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb). So few chains give wide intervals; the chapters of the variants have more of them. Diversity, which noise has as well, means something only where accuracy and kernel distance are good.
+
+# %% tags=["hide-input"]
+record("side_by_side.chains", n)
+kid = {name: of_classes(f, real_features) for name, f in features.items()}
+kid_there = {name: of_classes(f, real_foreign) for name, f in there.items()}
+
+
+def redrawn(name, code, net):
+    """Kernel distances of each class of what another G makes of these codes."""
+    x = drawn(code, net)
+    return of_classes(metrics.judgement(judge, x).features, real_features)
+
+
+def least(estimates):
+    """The least favourable of several estimates: its interval is above 0 only where that of each is."""
+    return Estimate(*(min(e[i] for e in estimates) for i in range(4)))
+
+
+between = {
+    "kid": of_classes(
+        features["ppgn_h"], features["dgn_am"].double().unflatten(0, (10, -1))
+    ),
+    "kid_foreign": of_classes(
+        there["ppgn_h"], there["dgn_am"].double().unflatten(0, (10, -1))
+    ),
+}
+for what, values in between.items():
+    keep(f"side_by_side.ppgn_h_to_dgn_am.{what}", metrics.by_student(values))
+pairs = (("ppgn_x", "joint_ppgn_x"), ("joint_ppgn_x", "joint"))
+again = {
+    "ppgn_x": redrawn("ppgn_x", seen(x_of["ppgn_x"]), G),
+    "joint_ppgn_x": redrawn("joint_ppgn_x", seen(x_of["joint_ppgn_x"]), joint_g),
+    "dgn_am": redrawn("dgn_am", first_of(others["dgn_am.ends"], n), joint_g),
+    "ppgn_h": redrawn("ppgn_h", first_of(codes["ppgn_h.ends"], n), joint_g),
+}
+for worse, better in pairs:
+    for what, values in (("kid", kid), ("kid_foreign", kid_there)):
+        keep(
+            f"side_by_side.{what}_{worse}_minus_{better}",
+            metrics.by_student(values[worse] - values[better]),
+        )
+    keep(
+        f"side_by_side.kid_{worse}_redrawn_minus_{better}",
+        metrics.by_student(again[worse] - kid[better]),
+    )
+record("claim.C11", claims.decide("C11", numbers))
+RIVALS = ("ppgn_x", "dgn_am", "ppgn_h")
+for what, values in (("kid", kid), ("kid_foreign", kid_there)):
+    keep(
+        f"side_by_side.{what}_others_minus_joint",
+        least([metrics.by_student(values[r] - values["joint"]) for r in RIVALS]),
+    )
+keep(
+    "side_by_side.kid_others_redrawn_minus_joint",
+    least(
+        [metrics.by_student(again[r] - kid["joint"]) for r in ("dgn_am", "ppgn_h")]
+    ),
+)
+
+# %% [markdown]
+# "Joint PPGN-x draws better than PPGN-x and worse than Joint PPGN-h" (C11). Class by class, the kernel distance of PPGN-x minus that of Joint PPGN-x is {glue:text}`side_by_side.kid_ppgn_x_minus_joint_ppgn_x:.2f` in the mean, and that of Joint PPGN-x minus that of Joint PPGN-h {glue:text}`side_by_side.kid_joint_ppgn_x_minus_joint:.2f` (in EfficientNet's features {glue:text}`side_by_side.kid_foreign_ppgn_x_minus_joint_ppgn_x:.2f` and {glue:text}`side_by_side.kid_foreign_joint_ppgn_x_minus_joint:.2f`). A pass through $G$ may flatter any picture, so the worse of either pair was also drawn again by the $G$ of the better one; then it is {glue:text}`side_by_side.kid_ppgn_x_redrawn_minus_joint_ppgn_x:.2f` and {glue:text}`side_by_side.kid_joint_ppgn_x_redrawn_minus_joint:.2f`. C11 is {glue:text}`claim.C11`.
+#
+# ## Movement
+#
+# A chain is worth running on only if it comes to other pictures. For each variant, chains of {glue:text}`mixing.steps` updates. The photographs of each class were divided into twenty clusters in the evaluator's features, and of every tenth state it was noted which cluster is the nearest, and whether the evaluator takes the picture for the class.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: different clusters of photographs of the class, of twenty, among the accepted states of a chain so far, mean over chains. Right: how alike are two states so many updates apart: correlation along the principal components of photographs of the class, over the second half of the chains; a chain that stands still has 1.", "name": "fig-side-mixing"}, "image": {"alt": "Two panels with a line for each of six variants: clusters visited against updates, and correlation against the distance in updates."}}
+way = about_mixed["protocol"]
+record("mixing.steps", way["steps"])
+record("mixing.chains", way["chains"])
+wanted = classes_of(way["chains"])
+CLUSTERS = 20
+
+
+def visited_so_far(name):
+    """Different clusters among the accepted states so far, (T, B)."""
+    accepted = mixed[f"{name}.item"] == wanted
+    hit = torch.nn.functional.one_hot(
+        mixed[f"{name}.cluster"].long(), CLUSTERS
+    ).bool()
+    return (hit & accepted[..., None])[1:].cummax(0).values.sum(-1)
+
+
+def alike(name):
+    """Correlation of places k states apart, over the variance of all second halves, (K,)."""
+    place = mixed[f"{name}.place"].double()
+    place = place[len(place) // 2 :]
+    place = place - place.mean(0).unflatten(0, (10, -1)).mean(1).repeat_interleave(
+        way["chains"], 0
+    )
+    spread = place.square().mean((0, 1))
+    lags = range(0, len(place) * 3 // 4)
+    return torch.stack(
+        [
+            ((place[k:] * place[: len(place) - k]).mean((0, 1)) / spread).mean()
+            for k in lags
+        ]
+    )
+
+
+fig, (ax, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
+every = way["every"]
+for i, (name, title) in enumerate(TITLES.items()):
+    so_far = visited_so_far(name).double().mean(1)
+    updates = every * torch.arange(1, len(so_far) + 1)
+    ax.plot(updates, so_far, label=title, ls=figures.STYLES[i // 3])
+    r = alike(name)
+    right.plot(every * torch.arange(len(r)), r, ls=figures.STYLES[i // 3])
+ax.set(xlabel="updates", title="clusters visited", ylim=(0, None))
+right.set(xlabel="updates apart", title="alike", ylim=(None, 1.05))
+ax.legend(fontsize=8)
+plt.show()
+
+# %% tags=["hide-input"]
+LATE = 26  # judged states from update 260 on
+identity = torch.eye(CLUSTERS, dtype=torch.double)
+
+
+def mean_of_classes(values):
+    """Mean of the chains of a class that are not NaN, (10,); NaN where none is left."""
+    return values.unflatten(0, (10, -1)).nanmean(1)
+
+
+rows, of_ten, verdicts = {}, {}, []
+for name, title in TITLES.items():
+    verdicts += [one["verdict"] for one in about_mixed["found"][name]["effective"]]
+    accepted = (mixed[f"{name}.item"] == wanted)[LATE:]
+    hit = torch.nn.functional.one_hot(mixed[f"{name}.cluster"].long(), CLUSTERS)
+    number = metrics.clusters_visited(hit[LATE:].double(), accepted, identity)
+    kept = mean_with_interval((~number.isnan()).double())
+    of_ten[name] = mean_of_classes(number)
+    counted = of_ten[name][~of_ten[name].isnan()]
+    per_thousand = mean_with_interval(visited_so_far(name)[-1].double())
+    # As many updates spent on four chains of 250: their accepted ends.
+    at = 250 // every
+    ends = [
+        {
+            int(mixed[f"{name}.cluster"][at, i])
+            for i in four
+            if mixed[f"{name}.item"][at, i] == wanted[i]
+        }
+        for c in range(10)
+        for four in itertools.combinations(
+            range(c * way["chains"], (c + 1) * way["chains"]), 4
+        )
+    ]
+    restarts = torch.tensor([float(len(end)) for end in ends]).unflatten(
+        0, (10, -1)
+    )
+    # Still: over the last quarter no farther away than a tenth of what the ends of a
+    # class are apart.
+    place = mixed[f"{name}.place"].double()
+    last = place[-1].unflatten(0, (10, -1))
+    apart = torch.stack([torch.pdist(of_class).mean() for of_class in last])
+    farthest = (
+        (place[-way["steps"] // every // 4 :] - place[-1]).norm(dim=2).amax(0)
+    )
+    still = mean_with_interval(
+        (farthest < 0.1 * apart.repeat_interleave(way["chains"])).double()
+    )
+    keep(f"{name}.chains_still", still)
+    keep(f"{name}.clusters_per_1000", per_thousand)
+    keep(f"{name}.clusters_by_restarts", metrics.by_student(restarts.mean(1)))
+    if len(counted) > 1:
+        keep(f"side_by_side.{name}.clusters_of_ten", metrics.by_student(counted))
+    keep(f"side_by_side.{name}.chains_kept", kept)
+    accepted_share = mean_with_interval(accepted.double().mean(0))
+    keep(f"{name}.accepted_late", accepted_share)
+    rows[title] = {
+        "accepted": f"{accepted_share.value:.2f}",
+        "clusters, 1 × 1000": str(per_thousand),
+        "clusters, 4 × 250": f"{restarts.mean():.2f}",
+        "in ten accepted states": str(
+            numbers.get(f"side_by_side.{name}.clusters_of_ten", "")
+        ),
+        "chains that have ten": f"{kept.value:.2f}",
+        "chains that stand still": f"{still.value:.2f}",
+    }
+record("mixing.sets", len(verdicts))
+record("mixing.sets_mixing", verdicts.count("mixing"))
+figures.table(rows)
+
+# %% tags=["hide-input"]
+
+
+def faster(one, than):
+    """Difference of clusters in ten accepted states, over the classes in which both have any."""
+    gap = of_ten[one] - of_ten[than]
+    gap = gap[~gap.isnan()]
+    return (
+        metrics.by_student(gap) if len(gap) > 1 else Estimate(0.0, -10.0, 10.0, 0)
+    )
+
+
+keep("side_by_side.clusters_ppgn_h_minus_ppgn_x", faster("ppgn_h", "ppgn_x"))
+counting = [
+    r for r in RIVALS if numbers[f"side_by_side.{r}.chains_kept"].high >= 0.5
+]
+keep(
+    "side_by_side.clusters_joint_minus_others",
+    least([faster("joint", r) for r in counting or RIVALS]),
+)
+for name in ("C13", "C14"):
+    record(f"claim.{name}", claims.decide(name, numbers))
+
+# %% [markdown]
+# *Accepted* is the share of states from update 260 on that the evaluator takes for the class. *Clusters, 1 × 1000* are those of one chain of a thousand updates, *4 × 250* those of the ends of four chains of 250, which cost as much. *In ten accepted states* is the number that one expects in ten of the accepted states from update 260 on, so that nobody gains by being accepted more often. A chain *stands still* if over the last quarter it is never farther from its end than a tenth of what the ends of its class are apart.
+#
+# Standing still: Noiseless {glue:text}`noiseless.chains_still:.0%` of the chains, DGN-AM {glue:text}`dgn_am.chains_still:.0%`, PPGN-h {glue:text}`ppgn_h.chains_still:.0%`, Joint {glue:text}`joint.chains_still:.0%`. Clusters of Noiseless: by one long chain {glue:text}`noiseless.clusters_per_1000:.1f`, by four short ones {glue:text}`noiseless.clusters_by_restarts:.1f`; of Joint {glue:text}`joint.clusters_per_1000:.1f` and {glue:text}`joint.clusters_by_restarts:.1f`. Where a chain rests, its starts are what makes samples differ, and a restart brings more than patience. The chain that moves is that of PPGN-h ({glue:text}`ppgn_h.clusters_per_1000:.1f` clusters): its narrow $R$ never leaves a code where it is. But only {glue:text}`ppgn_h.accepted_late:.0%` of its states are accepted, and some of its chains run away and never come back. An effective sample size is defined for chains that have forgotten where they began; by arviz that holds in {glue:text}`mixing.sets_mixing` of {glue:text}`mixing.sets` sets of chains (a class of a variant each).
+#
+# The settings were chosen by the ends of chains of 250 updates, and the searches in code space offered no noise on the state. (Chains in pixels have $\epsilon_3 = 0.02$, Joint has noise inside its pass.) What more noise brings is in [the chapter on Noiseless](08_noiseless_joint_ppgn_h.ipynb): with 0.1 {glue:text}`08_noiseless_joint_ppgn_h.ipynb::noiseless.noise_clusters_ratio_01:.1f` times as many clusters, with 0.3 {glue:text}`08_noiseless_joint_ppgn_h.ipynb::noiseless.noise_clusters_ratio_03:.1f` times, and then it costs quality.
+#
+# "PPGN-h mixes faster than PPGN-x, and its samples are like those of DGN-AM" (C13). In ten accepted states the difference of PPGN-h and PPGN-x is {glue:text}`side_by_side.clusters_ppgn_h_minus_ppgn_x:.2f` clusters (positive: PPGN-h has more). Its samples are {glue:text}`side_by_side.ppgn_h_to_dgn_am.kid:.2f` from those of DGN-AM, by the kernel distance, and {glue:text}`side_by_side.ppgn_h.kid:.2f` from photographs (by EfficientNet {glue:text}`side_by_side.ppgn_h_to_dgn_am.kid_foreign:.2f` and {glue:text}`side_by_side.ppgn_h.kid_foreign:.2f`). C13 is {glue:text}`claim.C13`: of PPGN-x too few chains are accepted to speak of their speed.
+#
+# "Joint PPGN-h mixes faster and draws better than PPGN-x, DGN-AM and PPGN-h" (C14). Against each of the others, the smallest difference in favour of Joint is {glue:text}`side_by_side.clusters_joint_minus_others:.2f` clusters (of the variants of which half the chains have ten accepted states) and {glue:text}`side_by_side.kid_others_minus_joint:.2f` in kernel distance (by EfficientNet {glue:text}`side_by_side.kid_foreign_others_minus_joint:.2f`; with the codes of DGN-AM and PPGN-h drawn by Joint's $G$ {glue:text}`side_by_side.kid_others_redrawn_minus_joint:.2f`). C14 is {glue:text}`claim.C14`. A verdict on two statements needs both. Joint draws better than all three, also where its $G$ draws for the others; it does not move more than PPGN-h does, at multipliers that were chosen for pictures and not for movement.
+
+# %% [markdown]
+# ## Real and drawn, class by class
+#
+# After the paper's Figs. 2 and S10. The first column has the nine training photographs that excite the class most among some hundreds, the second nine chains of DGN-AM, the third nine photographs as they come, the fourth nine chains of Joint PPGN-h. The paper's point: DGN-AM draws what excites, PPGN what is ordinary.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "A class a row: the nine training photographs that excite E most; nine ends of DGN-AM; nine photographs as they come; nine ends of Joint PPGN-h. Nothing is picked by hand.", "name": "fig-side-nine"}, "image": {"alt": "Ten rows of four blocks of nine pictures: photographs, broken pictures in hard colours, photographs, and clear drawn clothes."}}
+train = TintedFashion("train")
+train_y = train.labels()["item"]
+exciting, ordinary = [], []
+for c in range(10):
+    index = (train_y == c).nonzero().flatten()[: settings.searched]
+    logits = metrics.in_blocks(
+        lambda i: E(train.batch(i).x.to(settings.device)).logits["item"].cpu(),
+        index,
+    )
+    exciting.append(train.batch(index[logits[:, c].topk(9).indices]).x)
+    ordinary.append(train.batch(index[:9]).x)
+nines = {
+    "most exciting": torch.cat(exciting),
+    "DGN-AM": drawn(first_of(others["dgn_am.ends"], 9)),
+    "as they come": torch.cat(ordinary),
+    "Joint PPGN-h": drawn(first_of(joint["joint.ends"], 9), joint_g),
+}
+fig, axes = plt.subplots(10, 4, figsize=(2.9, 7.0), layout="constrained")
+for (title, x), column in zip(nines.items(), axes.T, strict=True):
+    for c, ax in enumerate(column):
+        figures.image_grid(x[9 * c : 9 * c + 9], 3, ax=ax)
+    column[0].set_title(title, fontsize=7)
+for ax, item in zip(axes[:, 0], ITEMS, strict=True):
+    ax.set_ylabel(item, fontsize=6)
+plt.show()
+
+# %% [markdown]
+# ## One chain through ten classes
+#
+# The condition may change while the chain walks on. One code, each class for thirty updates in turn:
+
+# %% tags=["hide-input"]
+STAY = 30
+code, on_the_way = rectified_normal([0], G.code).to(settings.device), []
+for c in range(10):
+    asked = torch.tensor([c], device=settings.device)
+    experts = variants.noiseless(G, E, conditions.classes(E, asked, "item"))
+    for t, state in enumerate(
+        chain(code, *experts, EPS["noiseless"], steps=min(STAY, settings.steps))
+    ):
+        if t % 6 == 0:
+            on_the_way.append((c, drawn(state.h)))
+    code = state.h
+frames = []
+for c, x in on_the_way:
+    figure = figures.image_grid(x, 1, title=ITEMS[c], cell=1.1)
+    frames.append(animations.pixels(figure))
+animations.film(
+    frames,
+    "One picture that turns into a T-shirt, trousers, a pullover and so on to an ankle boot.",
+    caption="One chain of Noiseless Joint PPGN-h from a random code; the class that is asked for stands above.",
+    milliseconds=240,
+    width=160,
+)
+
+# %% [markdown]
+# ## Four hundred states of a class
+#
+# The paper judges variety by eye: ten chains of a class, two hundred states each, those with $p(y \mid x) > 0.97$, four hundred of these at random, laid out by t-SNE so that like is beside like (its Figs. S11 and S12). The same here, with the chosen multipliers and with noise:
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Four hundred states of ten chains of Noiseless Joint PPGN-h that were asked for a bag and of which E is surer than 0.97, drawn at random and laid out by t-SNE of the evaluator's features: left without noise, right with noise of 0.1. The class was picked by hand.", "name": "fig-side-tsne"}, "image": {"alt": "Two grids of twenty by twenty bags; on the left patches of nearly equal pictures, on the right more different ones."}}
+SIDE = settings.side
+fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.1), layout="constrained")
+for ax, noise in zip(axes, (0.0, 0.1), strict=True):
+    experts = variants.noiseless(
+        G,
+        E,
+        conditions.classes(E, torch.full((10,), 8, device=settings.device), "item"),
+    )
+    sure = []
+    for state in chain(
+        rectified_normal(range(10), G.code).to(settings.device),
+        *experts,
+        Eps(EPS["noiseless"].eps1, EPS["noiseless"].eps2, noise),
+        steps=settings.tsne_steps,
+        seeds=range(10),
+    ):
+        sure.append(state.h[state.log_p.exp() > 0.97].cpu())
+    sure = torch.cat(sure)
+    some = torch.randperm(len(sure), generator=torch.Generator().manual_seed(0))
+    x = drawn(sure[some[: SIDE**2]])
+    order = on_a_grid(metrics.judgement(judge, x).features, SIDE)
+    figures.image_grid(
+        x[torch.from_numpy(order)],
+        SIDE,
+        title=f"noise of {noise:g}: {len(sure)} of {10 * (settings.tsne_steps + 1)} sure",
+        ax=ax,
+    )
+plt.show()
+
+# %% [markdown]
+# What looks like a page of many samples is a page of ten chains: states of one chain are near one another, on the left nearer than on the right. The other chapters show one state a chain for that reason.
+#
+# ## Which one to use
+#
+# | you have | take | because |
+# |---|---|---|
+# | a $G$ with its encoder $E$, and no time to train | Noiseless Joint PPGN-h, many short chains | no further network; {glue:text}`side_by_side.noiseless.accuracy:.0%` recognised, kernel distance {glue:text}`side_by_side.noiseless.kid:.1f` |
+# | ten minutes to train a denoiser of codes | [PPGN-h with all noises](06_ppgn_h.ipynb) | kernel distance {glue:text}`side_by_side.annealed.kid:.1f`, {glue:text}`side_by_side.annealed.accuracy:.0%` recognised |
+# | a chain that is to move, for a film | Noiseless Joint PPGN-h with [noise of 0.1](08_noiseless_joint_ppgn_h.ipynb) | {glue:text}`08_noiseless_joint_ppgn_h.ipynb::noiseless.noise_clusters_ratio_01:.1f` times as many clusters |
+# | pictures and a classifier, no $G$ | a [denoiser of pictures for all noises](04_ppgn_x.ipynb), not PPGN-x | PPGN-x has {glue:text}`side_by_side.ppgn_x.accuracy:.0%` |
+# | a network whose taste you want to know | DGN-AM | it has no prior that would hide what the network is content with |
+#
+# Whatever you take: search its multipliers on data that you do not report on. `ppgn_lib.metrics.tuning.tune` does that for a prior and a condition of your own, and names what goes wrong.
+#
+# ## Exercises
+#
+# **1.** A chain has forty accepted states, thirty near one cluster and ten near another. How many different clusters does one expect in two of them, drawn at random?
+#
+# <details><summary>Solution</summary>
+#
+# One, and a second one if they differ, which has the probability $2 \cdot \tfrac{30}{40} \cdot \tfrac{10}{39} = 0.38$: so 1.38. With ten draws it is nearly 2. The plain count is 2 after one rare visit; this number then stays near 1.
+#
+# </details>
+#
+# **2.** With $\epsilon_3 = 0$ the step is a map $h \mapsto f(h)$. What can its chains do in the long run, and what would they have to do to be called samples?
+#
+# <details><summary>Solution</summary>
+#
+# They approach a fixed point or a cycle, wander for ever in a set that $f$ maps to itself, or run away. To be samples they would have to come to every region as often as its probability says, from almost every start. A map that shortens distances has a single fixed point and cannot. So without noise the variety of the samples comes from their starts.
+#
+# </details>
+#
+# ## Summary
+#
+# - Kernel distance to photographs, twenty chains a class: PPGN-x {glue:text}`side_by_side.ppgn_x.kid:.2f`, Joint PPGN-x {glue:text}`side_by_side.joint_ppgn_x.kid:.2f`, DGN-AM {glue:text}`side_by_side.dgn_am.kid:.2f`, PPGN-h {glue:text}`side_by_side.ppgn_h.kid:.2f`, Joint {glue:text}`side_by_side.joint.kid:.2f`, Noiseless {glue:text}`side_by_side.noiseless.kid:.2f`; PPGN-h with a denoiser of all noises, which the paper does not have, {glue:text}`side_by_side.annealed.kid:.2f`.
+# - At the multipliers with the best ends, {glue:text}`noiseless.chains_still:.0%` of the chains of Noiseless come to rest and {glue:text}`joint.chains_still:.0%` of those of Joint.
+# - C11 is {glue:text}`claim.C11`, C13 {glue:text}`claim.C13`, C14 {glue:text}`claim.C14`.
+# - All of this is one $E$ and one training of each prior, six long and twenty short chains a class.
