@@ -54,7 +54,7 @@ def stale() -> list[str]:
     had = {"sweep": swept["made_with"], "samples": about["made_with"]}
     for name, other in others(swept).items():
         _, of_other = stored.read_tensors(other.store)
-        wrong += [f"{name}: other protocol"] if of_other["protocol"] != other.head["protocol"] else []
+        wrong += [f"{name}: other protocol"] if of_other["protocol"] != other.described else []
         had[name] = of_other["made_with"]
     for name, wanted in present().items():
         wrong += [f"{name}: other {key}" for key in wanted if had[name].get(key) != wanted[key]]

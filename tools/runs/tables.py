@@ -24,16 +24,21 @@ class Table(NamedTuple):
     protocol: Mapping[str, Any] = {}  # beside what all tables have
 
     @property
+    def described(self) -> dict[str, Any]:
+        """How all of its chains are made."""
+        return {
+            "tuning": alternatives.TUNING,
+            "report": alternatives.REPORT,
+            "steps": protocol.STEPS,
+            **self.protocol,
+        }
+
+    @property
     def head(self) -> dict[str, Any]:
         """What the store says of itself."""
         return {
             "command": f"python tools/runs/{self.source.name}",
-            "protocol": {
-                "tuning": alternatives.TUNING,
-                "report": alternatives.REPORT,
-                "steps": protocol.STEPS,
-                **self.protocol,
-            },
+            "protocol": self.described,
             "made_with": stored.made_with(self.source, *self.networks),
         }
 
