@@ -159,14 +159,16 @@ print("all finite:", all(w.isfinite().all().item() for w in walks.values()))
 shown = sorted({round(t) for t in np.linspace(0, settings.steps, 14)})
 frames = []
 for t in shown:
-    figure = figures.image_grid(
+    figure, ax = plt.subplots(figsize=(2.9, 3.1), layout="constrained")
+    figures.image_grid(
         torch.cat([walk[t] for walk in walks.values()]),
         4,
         rows=list(TITLES.values()),
         tops=["bag", "sneaker", "bag", "sneaker"],
-        cell=0.45,
+        ax=ax,
     )
-    figure.axes[0].set_xlabel(f"update {t}")
+    ax.tick_params(labelsize=7)
+    ax.set_xlabel(f"update {t}")
     frames.append(animations.pixels(figure))
 animations.film(
     frames,
@@ -542,18 +544,19 @@ for c in range(10):
     for t, state in enumerate(
         chain(code, *experts, EPS["noiseless"], steps=min(STAY, settings.steps))
     ):
-        if t % 6 == 0:
+        if t % 10 == 0:
             on_the_way.append((c, drawn(state.h)))
     code = state.h
 frames = []
 for c, x in on_the_way:
-    figure = figures.image_grid(x, 1, title=ITEMS[c], cell=1.1)
+    figure, ax = plt.subplots(figsize=(1.4, 1.6), layout="constrained")
+    figures.image_grid(x, 1, title=ITEMS[c], ax=ax)
     frames.append(animations.pixels(figure))
 animations.film(
     frames,
     "One picture that turns into a T-shirt, trousers, a pullover and so on to an ankle boot.",
     caption="One chain of Noiseless Joint PPGN-h from a random code; the class that is asked for stands above.",
-    milliseconds=240,
+    milliseconds=400,
     width=160,
 )
 
