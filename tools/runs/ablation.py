@@ -2,18 +2,20 @@
 
     python tools/runs/ablation.py                      all that is not there yet (hours)
     python tools/runs/ablation.py three without_gan    these
-    python tools/runs/ablation.py --seeds 1            one seed only
+    python tools/runs/ablation.py --seeds 11           one seed only
 
 Each is `python -m ppgn_lib.training generator` with the settings of ``BUDGET`` and of its own row of ``ROWS``. Of each
-the evaluator's numbers on reconstructions of test photographs are stored, and eight of these; not the weights.
+the evaluator's numbers on reconstructions of test photographs are stored, and eight of these; not the weights. Two of
+these commands may run at once, with different rows or seeds.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import bulk
 import stored
@@ -39,7 +41,15 @@ from ppgn_lib.training.source import SHIPPED
 STORE = bulk.RESULTS / "ablation.safetensors"
 WORK = Path("runs/ablation")  # checkpoints of what is under way
 SEEDS = (11, 12, 13)
-BUDGET: dict[str, Any] = {"width": 16, "d_width": 16, "steps": 1500, "halve_every": 500}
+BUDGET: dict[str, Any] = {
+    "width": 16,
+    "d_width": 16,
+    "steps": 1500,
+    "batch": 32,
+    "log_every": 25,
+    "halve_every": 500,
+    "ema": 0.99,  # with 0.999 a fifth of the weights would still be the random ones of the start
+}
 PHOTOGRAPHS = 100  # test photographs of a class that are reconstructed, and as many others to compare with
 SHOWN = 8
 
@@ -51,7 +61,7 @@ ROWS: dict[str, dict[str, float]] = {  # what differs from Noiseless Joint PPGN-
     "four": _L_H,
     "four_with_noise": {**_L_H, **_NOISE},  # Joint PPGN-h
     "without_gan": {**_L_H, "gan_weight": 0.0},
-    "without_h1": {**_L_H, "h1_weight": 0.0},
+    "without_h1": {"h_weight": GeneratorSettings().h1_weight, "h1_weight": 0.0},  # L_h in its place
     "without_image": {"image_weight": 0.0},
     "gan_alone": {"image_weight": 0.0, "h1_weight": 0.0},
     **{f"noise_on_{name.removesuffix('_noise')}": {**_L_H, name: size} for name, size in _NOISE.items()},
@@ -70,17 +80,22 @@ def main(arguments: list[str] | None = None) -> int:
     for name, seed in tqdm(todo, desc="ablation", unit="training"):
         settings = settings_of(name, seed)
         head = belongs_to(settings)
-        tensors, about = stored.read_tensors(STORE)
-        found = about.get("found", {})
         key = f"{name}.{seed}"
-        if {part: found.get(key, {}).get(part) for part in head} != head:
+        there = stored.read_tensors(STORE)[1].get("found", {}).get(key, {})
+        if {part: there.get(part) for part in head} != head:
             g, _, log, _ = trained(key, settings)
             pictures, numbers = measured(g)
-            found[key] = {**head, "numbers": numbers, "log": thinned(log, 15)}
-            stored.write_tensors(
-                STORE, {**tensors, key: pictures}, {"command": "python tools/runs/ablation.py", "found": found}
-            )
+            add(key, pictures, {**head, "numbers": numbers, "log": thinned(log)})
     return 0
+
+
+def add(key: str, pictures: Tensor, entry: dict[str, Any]) -> None:
+    """One training more in the store, as it is now: another process may have written since."""
+    tensors, about = stored.read_tensors(STORE)
+    found = {**about.get("found", {}), key: entry}
+    stored.write_tensors(
+        STORE, {**tensors, key: pictures}, {"command": "python tools/runs/ablation.py", "found": found}
+    )
 
 
 def settings_of(name: str, seed: int) -> GeneratorSettings:
@@ -106,28 +121,79 @@ def trained(key: str, settings: GeneratorSettings) -> Adversarial:
     return train_generator(run)
 
 
+class Photographs(NamedTuple):
+    """Test photographs with their features; ``x``, which are reconstructed, and others to compare with."""
+
+    x: Tensor
+    y: Tensor
+    own: Tensor  # the evaluator's features of x
+    own_foreign: Tensor  # EfficientNet's
+    other: Tensor
+    other_foreign: Tensor
+    other_y: Tensor
+    fine_power: metrics.Estimate
+    twins_below: Tensor  # the twentieth part of x has another one of the class nearer than this
+
+
+def to_nearest(x: Tensor, y: Tensor) -> Tensor:
+    """Mean square from each picture to the most similar other one of its class, in normalised luminance: (N,)."""
+    flat = metrics.normalised_luminance(x).flatten(1)
+    found = torch.empty(len(x))
+    for c in y.unique():
+        apart = torch.cdist(flat[y == c], flat[y == c], compute_mode="donot_use_mm_for_euclid_dist")
+        found[y == c] = apart.fill_diagonal_(torch.inf).amin(1).square() / flat.shape[1]
+    return found
+
+
+@cache
+def photographs() -> Photographs:
+    """A thousand, and a thousand others."""
+    judge, foreign = metrics.judge_with(load("evaluator"), bulk.HEAD), metrics.imagenet()
+    test = TintedFashion("test")
+    other = protocol.real_images(test, judge, PHOTOGRAPHS, bulk.HEAD)
+    own = protocol.real_images(test, judge, PHOTOGRAPHS, bulk.HEAD, skip=PHOTOGRAPHS)
+    own_foreign, other_foreign = (metrics.judgement(foreign, part.x, 100).features for part in (own, other))
+    fine = metrics.mean_with_interval(band_power(own.x)[:, -1])
+    return Photographs(
+        own.x,
+        own.y,
+        own.judgement.features,
+        own_foreign,
+        other.judgement.features,
+        other_foreign,
+        other.y,
+        fine,
+        to_nearest(own.x, own.y).quantile(0.05),
+    )
+
+
 @torch.no_grad()
 def measured(g: torch.nn.Module) -> tuple[Tensor, dict[str, list[float]]]:
     """Reconstructions as bytes (SHOWN, 3, H, W), and what the judges say of a thousand."""
-    E, judge = load("encoder"), metrics.judge_with(load("evaluator"), bulk.HEAD)
-    test = TintedFashion("test")
-    real = protocol.real_images(test, judge, PHOTOGRAPHS, bulk.HEAD)
-    other = protocol.real_images(test, judge, PHOTOGRAPHS, bulk.HEAD, skip=PHOTOGRAPHS)
-    x = metrics.in_blocks(lambda x: g(encode(E, x)).clamp(-1, 1), other.x)
+    E, judge, real = load("encoder"), metrics.judge_with(load("evaluator"), bulk.HEAD), photographs()
+    x = metrics.in_blocks(lambda x: g(encode(E, x)).clamp(-1, 1), real.x)
     judged = metrics.judgement(judge, x)
-    near = metrics.neighbours_by_class(judged.features, other.y, real.judgement.features, real.y)
-    foreign = metrics.imagenet()
-    there, there_real = (metrics.judgement(foreign, images, 100).features for images in (x, real.x))
+    foreign = metrics.judgement(metrics.imagenet(), x, 100).features
+    near = metrics.neighbours_by_class(judged.features, real.y, real.other, real.other_y)
+    near_foreign = metrics.neighbours_by_class(foreign, real.y, real.other_foreign, real.other_y)
     found = {
-        "accuracy": metrics.accuracy(judged.logits, other.y),
-        "kid": metrics.kernel_distance_by_class(judged.features, other.y, real.judgement.features, real.y),
-        "kid_foreign": metrics.kernel_distance_by_class(there, other.y, there_real, real.y),
+        "accuracy": metrics.accuracy(judged.logits, real.y),
+        "kid": metrics.kernel_distance_by_class(judged.features, real.y, real.other, real.other_y),
+        "kid_foreign": metrics.kernel_distance_by_class(foreign, real.y, real.other_foreign, real.other_y),
         "coverage": near.coverage,
         "recall": near.recall,
-        "fine_power": metrics.ratio(
-            metrics.mean_with_interval(band_power(x)[:, -1]), metrics.mean_with_interval(band_power(other.x)[:, -1])
-        ),
-        "error": metrics.mean_with_interval((x - other.x).square().mean((1, 2, 3)).double()),
+        "coverage_foreign": near_foreign.coverage,
+        "recall_foreign": near_foreign.recall,
+        "fine_power": metrics.ratio(metrics.mean_with_interval(band_power(x)[:, -1]), real.fine_power),
+        "precision": near.precision,
+        "twins": list(metrics.mean_with_interval((to_nearest(x, real.y) < real.twins_below).double())),
+        "error": metrics.mean_with_interval((x - real.x).square().mean((1, 2, 3)).double()),
+        # Of a picture from its own photograph, over that of two photographs of a class.
+        "own_foreign": [
+            float((foreign - real.own_foreign).norm(dim=1).mean() / metrics.spread(real.own_foreign, real.y))
+        ],
+        "spread": [metrics.spread(judged.features, real.y) / metrics.spread(real.own, real.y)],
+        "spread_foreign": [metrics.spread(foreign, real.y) / metrics.spread(real.own_foreign, real.y)],
     }
     shown = torch.arange(SHOWN) * (len(x) // SHOWN)
     return ((x[shown] + 1) * 127.5).round().to(torch.uint8), {key: list(value) for key, value in found.items()}
