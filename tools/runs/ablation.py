@@ -94,7 +94,9 @@ def add(key: str, pictures: Tensor, entry: dict[str, Any]) -> None:
     tensors, about = stored.read_tensors(STORE)
     found = {**about.get("found", {}), key: entry}
     stored.write_tensors(
-        STORE, {**tensors, key: pictures}, {"command": "python tools/runs/ablation.py", "found": found}
+        STORE,
+        {**tensors, key: pictures},
+        {"command": "python tools/runs/ablation.py", "protocol": {"photographs": PHOTOGRAPHS}, "found": found},
     )
 
 
