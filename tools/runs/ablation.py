@@ -44,10 +44,10 @@ SEEDS = (11, 12, 13)
 BUDGET: dict[str, Any] = {
     "width": 16,
     "d_width": 16,
-    "steps": 1500,
+    "steps": 3000,
     "batch": 32,
     "log_every": 25,
-    "halve_every": 500,
+    "halve_every": 1000,
     "ema": 0.99,  # with 0.999 a fifth of the weights would still be the random ones of the start
 }
 PHOTOGRAPHS = 100  # test photographs of a class that are reconstructed, and as many others to compare with
