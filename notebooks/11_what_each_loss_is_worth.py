@@ -8,7 +8,9 @@
 # %% tags=["parameters"]
 # None: the profile's value
 photographs = None  # a class, for the table's row of photographs
-again_steps = None  # of one training, done again to see whether the stored ones still hold
+again_steps = (
+    None  # of one training, done again to see whether the stored ones still hold
+)
 
 # %% tags=["set-up"]
 from ppgn_lib import metrics
@@ -195,7 +197,9 @@ for ax, what, title in zip(
         )
     ax.axvline(0, color="0.5", lw=0.8)
     ax.set(title=title, xlabel="kernel distance, difference")
-axes[0].set_yticks([-i for i in range(len(rivals))], [ROWS[name] for name in rivals])
+axes[0].set_yticks(
+    [-i for i in range(len(rivals))], [ROWS[name] for name in rivals]
+)
 plt.show()
 
 # %% [markdown]
@@ -208,7 +212,11 @@ figures.image_grid(
     torch.cat(
         [
             others.x[shown],
-            *(pictures(name, seed) for seed in SEEDS for name in ("four", "without_gan")),
+            *(
+                pictures(name, seed)
+                for seed in SEEDS
+                for name in ("four", "without_gan")
+            ),
         ]
     ),
     columns,
@@ -269,16 +277,191 @@ numbers["ablation.gan_alone.precision"] = metrics.by_student(
 record("claim.C24", claims.decide("C24", numbers))
 compared = ("three", "without_image", "gan_alone")
 fig, axes = plt.subplots(1, 4, figsize=(9, 2.2), sharey=True, layout="constrained")
-for ax, what in zip(axes, ("coverage", "recall", "twins", "precision"), strict=True):
+for ax, what in zip(
+    axes, ("coverage", "recall", "twins", "precision"), strict=True
+):
     for i, name in enumerate(compared):
-        ax.plot(values(name, what), [-i] * len(SEEDS), "o", color=figures.PALETTE[i])
+        ax.plot(
+            values(name, what), [-i] * len(SEEDS), "o", color=figures.PALETTE[i]
+        )
     ax.set(title=what, xlim=(-0.03, 1.03), ylim=(-len(compared) + 0.5, 0.5))
-axes[0].set_yticks([-i for i in range(len(compared))], [ROWS[name] for name in compared])
+axes[0].set_yticks(
+    [-i for i in range(len(compared))], [ROWS[name] for name in compared]
+)
 plt.show()
 
 # %% [markdown]
 # Coverage falls from {glue:text}`ablation.three.coverage:.2f` to {glue:text}`ablation.gan_alone.coverage:.2f`, recall from {glue:text}`ablation.three.recall:.2f` to {glue:text}`ablation.gan_alone.recall:.2f`; twins are {glue:text}`ablation.three.twins:.2f` of the pictures with reconstruction losses and {glue:text}`ablation.gan_alone.twins:.2f` without. That reconstruction losses work against missing modes (C24) is {glue:text}`claim.C24`. Here $D$ sees the code beside the picture, which also works against them: a picture that goes with another code gives $G$ away.
+
+# %% [markdown]
+# ## Noise while training
 #
+# Joint PPGN-h has noise on $x$, $h_1$ and $h$. The paper left out that on $x$ and saw no better pictures, and could not train with much larger noise. Here: noise of the same size on one of the three only, and ten times as much on all three, all with four losses.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Above: reconstructions after trainings with noise on one variable, on all three, and with ten times as much (the first seed). Below: the image loss over the steps, each seed a line.", "name": "fig-ablation-noise"}, "image": {"alt": "Rows of eight reconstructions, and a panel with falling curves of which those with large noise lie higher."}}
+NOISES = {
+    "four": "no noise",
+    "noise_on_x": "noise on x",
+    "noise_on_h1": "noise on h1",
+    "noise_on_h": "noise on h",
+    "four_with_noise": "on all three",
+    "noise_ten_times": "ten times",
+}
+fig, (above, below) = plt.subplots(
+    2, 1, figsize=(6, 7), height_ratios=(2, 1), layout="constrained"
+)
+figures.image_grid(
+    torch.cat([pictures(name, first) for name in NOISES]),
+    columns,
+    rows=list(NOISES.values()),
+    ax=above,
+)
+for i, (name, title) in enumerate(NOISES.items()):
+    for seed in SEEDS:
+        log = about["found"][f"{name}.{seed}"]["log"]
+        below.plot(
+            [row["step"] for row in log],
+            [row["image"] for row in log],
+            lw=0.7,
+            color=figures.PALETTE[i % len(figures.PALETTE)],
+            label=title if seed == first else None,
+        )
+below.set(yscale="log", xlabel="step", ylabel="image loss")
+below.legend(fontsize=8, ncols=2)
+plt.show()
+
+
+# %% tags=["hide-input"]
+def on_the_way(name, of_log):
+    """A number of each training's log of the image loss, by seed."""
+    found = []
+    for seed in SEEDS:
+        log = about["found"][f"{name}.{seed}"]["log"]
+        steps = np.array([row["step"] for row in log])
+        found.append(of_log(steps, np.array([row["image"] for row in log])))
+    return torch.tensor(found, dtype=torch.float64)
+
+
+def rise(steps, loss):
+    """Log of the mean over the last 250 steps, over the smallest such mean."""
+    width = round(250 / np.median(np.diff(steps)))
+    means = np.convolve(loss, np.ones(width) / width, "valid")
+    return float(np.log(means[-1] / means.min()))
+
+
+def jumps(steps, loss):
+    """Deviation of the differences of the log loss over the second half."""
+    late = np.log(loss[steps > steps[-1] / 2])
+    return float(np.diff(late).std(ddof=1))
+
+
+for what, of_log in (("rise", rise), ("jumps", jumps)):
+    found = on_the_way("noise_ten_times", of_log) - on_the_way(
+        "four_with_noise", of_log
+    )
+    keep(
+        f"ablation.{what}_noise_ten_times_minus_four_with_noise",
+        metrics.by_student(found),
+    )
+keep(
+    "ablation.kid_noise_ten_times_minus_four_with_noise",
+    minus("noise_ten_times", "four_with_noise", "kid"),
+)
+log_kid = {name: values(name, "kid").log() for name in NOISES}
+for what in ("x", "h1", "h"):
+    keep(
+        f"ablation.log_kid_noise_on_{what}_minus_four_with_noise",
+        metrics.by_student(
+            log_kid[f"noise_on_{what}"] - log_kid["four_with_noise"]
+        ),
+    )
+of_one = torch.stack(
+    [log_kid[f"noise_on_{what}"] for what in ("x", "h1", "h")]
+).mean(0)
+keep(
+    "ablation.log_kid_noise_on_one_minus_four_with_noise",
+    metrics.by_student(of_one - log_kid["four_with_noise"]),
+)
+record("claim.C26", claims.decide("C26", numbers))
+
+# %% [markdown]
+# ## Codes that no labels had a part in
+#
+# $E$ was trained to name items and colours. Does that make its codes good to sample in? The paper leaves the question open. Two others of the same length: the code of an $E$ with its first random weights, and the {glue:text}`codes.length` largest principal components of pictures. $G$ was trained for each as above, and chains of Noiseless PPGN-h run in each, with the same classifier as condition.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "For each code: reconstructions of the photographs above (left), and the end of the first chain of each class (right); the first seed.", "name": "fig-ablation-codes"}, "image": {"alt": "Three rows of reconstructions and three rows of drawn clothes."}}
+codes, about_codes = protocol.open_samples(
+    locate("results/other_codes.safetensors")
+)
+CODES = {
+    "trained": "trained E",
+    "untrained": "untrained E",
+    "principal": "principal components",
+}
+record("codes.length", load("encoder").code)
+fig, (left, right) = plt.subplots(
+    1, 2, figsize=(9, 2.2), width_ratios=(8, 10), layout="constrained"
+)
+for ax, what, count in ((left, "reconstructed", columns), (right, "drawn", 10)):
+    figures.image_grid(
+        torch.cat(
+            [codes[f"{name}.{first}.{what}"].float() / 127.5 - 1 for name in CODES]
+        ),
+        count,
+        rows=list(CODES.values()) if ax is left else [],
+        title=what,
+        ax=ax,
+    )
+plt.show()
+
+
+# %% tags=["hide-input"]
+def of_code(name, what):
+    """A number of the trainings with a code, by seed."""
+    return torch.tensor(
+        [
+            about_codes["found"][f"{name}.{seed}"]["numbers"][what][0]
+            for seed in SEEDS
+        ],
+        dtype=torch.float64,
+    )
+
+
+rows = {}
+for name, title in CODES.items():
+    row = {}
+    for column, what in {
+        "accuracy": "drawn.accuracy",
+        "kernel distance": "drawn.kid",
+        "by EfficientNet": "drawn.kid_foreign",
+        "coverage": "drawn.coverage",
+        "condition met": "drawn.condition",
+        "reconstructed, kernel distance": "reconstructed.kid",
+        "reconstructed, squared error": "reconstructed.error",
+    }.items():
+        number = metrics.by_student(of_code(name, what))
+        record(f"codes.{name}.{what}", number)
+        row[column] = str(number)
+    rows[title] = row
+for other in ("untrained", "principal"):
+    keep(
+        f"codes.accuracy_trained_minus_{other}",
+        metrics.by_student(
+            of_code("trained", "drawn.accuracy") - of_code(other, "drawn.accuracy")
+        ),
+    )
+    for what in ("kid", "kid_foreign"):
+        keep(
+            f"codes.{what}_{other}_minus_trained",
+            metrics.by_student(
+                of_code(other, f"drawn.{what}")
+                - of_code("trained", f"drawn.{what}")
+            ),
+        )
+record("claim.C27", claims.decide("C27", numbers))
+figures.table(rows)
+
+# %% [markdown]
 # ## On the way
 #
 # The losses during training, and who was resting: $D$ rests while its loss is less than a tenth of $G$'s.
@@ -331,7 +514,9 @@ with tempfile.TemporaryDirectory() as folder:
         )
     ).log[-1]
 then = next(row for row in kept["log"] if row["step"] == settings.again_steps)
-differs = max(abs(again[what] / then[what] - 1) for what in ("image", "h1", "h", "d"))
+differs = max(
+    abs(again[what] / then[what] - 1) for what in ("image", "h1", "h", "d")
+)
 record("ablation.again_steps", settings.again_steps)
 record("ablation.again_differs", differs)
 
