@@ -51,7 +51,9 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/pixel_chains.py
 	$(BIN)/python tools/runs/joint_chains.py
 	$(BIN)/python tools/runs/mixing.py
+	$(BIN)/python tools/runs/step_sizes.py
 	$(BIN)/python tools/runs/ablation.py
+	$(BIN)/python tools/runs/other_codes.py
 	$(BIN)/python tools/runs/manifest.py
 
 train: $(VENV)/.book ## all networks again (hours, resumable) into runs/; NET=generator for one

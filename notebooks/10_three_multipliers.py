@@ -18,7 +18,7 @@ from ppgn_lib.book import claims
 from ppgn_lib.book.record import record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
-from ppgn_lib.metrics import mixing, protocol
+from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.starts import rectified_normal
@@ -33,13 +33,12 @@ def keep(key, number):
 
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The last state of one chain of each class (columns), from the same random codes, for five multipliers of the prior; after the paper's Fig. S23.", "name": "fig-multipliers-eps1"}, "image": {"alt": "Five rows of ten small pictures of clothes; noisy in the first row, clean in the last, where some show another item than asked for."}}
-E, G, evaluator = (
-    load(name).to(settings.device) for name in ("encoder", "generator", "evaluator")
-)
-judge = metrics.judge_with(evaluator, "item")
+E, G = (load(name).to(settings.device) for name in ("encoder", "generator"))
 store = json.loads(locate("results/step_sizes.json").read_text())
 protocol_of = store["protocol"]
-ROWS = {name: [tuple(one) for one in row] for name, row in protocol_of["rows"].items()}
+ROWS = {
+    name: [tuple(one) for one in row] for name, row in protocol_of["rows"].items()
+}
 marks = sorted({round(t) for t in np.geomspace(1, settings.steps, 9)} | {0})
 seeds = protocol.seeds_of(protocol_of["seeds_from"], 1, 10)
 ten = torch.arange(10, device=settings.device)
@@ -86,118 +85,134 @@ plt.show()
 # %% [markdown]
 # ## One at a time
 #
-# Pictures of ten chains may mislead. So {glue:text}`step_sizes.chains` chains were run for each setting, {glue:text}`step_sizes.steps` updates long, and of every tenth state after the first {glue:text}`step_sizes.first` three things were asked of the evaluator. Does it take the picture for the class (*accepted*)? Does it clearly take it for another one? And to which of twenty clusters of photographs of the class is it nearest? Of ten accepted states of a chain, how many different clusters are expected: that is how far it gets around. A chain with fewer than ten accepted states is not counted for that.
+# Pictures of ten chains may mislead. So {glue:text}`step_sizes.chains` chains were run for each setting, {glue:text}`step_sizes.steps` updates long, and the evaluator looked at every tenth state from update {glue:text}`step_sizes.first` on. Four questions:
+#
+# - **Accepted**: does it take the picture for the class that was asked for?
+# - **Real**: is the picture as near to a photograph of the class as 95 of 100 photographs are to another one?
+# - **Specific**: how much nearer are chains of one class to each other than to chains of other classes? It is 1 less the ratio of the mean square distances, so 0 where the class makes no difference.
+# - **Mixing**: take two states of a chain, at least {glue:text}`step_sizes.apart` updates apart, and two from different chains. Photographs of the class are sorted into {glue:text}`step_sizes.clusters` clusters. How often are the two states nearest to different clusters? The ratio of both is 0 for a chain that rests, and 1 for one that has forgotten where it was. Only accepted and real states count, so that noise is not taken for movement.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Above: the share of states that are taken for the class (solid) or clearly for another one (dashed). Below: the expected number of clusters of photographs in ten accepted states. Mean over classes, 95 % intervals (Student's t). From the left: the prior's multiplier; the condition's; prior and noise together; noise only in five of every fifty updates. The dotted line marks the setting of the other chapters.", "name": "fig-multipliers-rows"}, "image": {"alt": "Two rows of four panels with curves over a logarithmic axis."}}
-CHAINS = protocol_of["chains"]
-record("step_sizes.chains", 10 * CHAINS)
-record("step_sizes.steps", protocol_of["steps"])
-record("step_sizes.first", protocol_of["first"])
-
-
-def of_class(row, setting, what):
-    """A number of the chains of a setting, mean by class: (10,); NaN for a class without any."""
-    key = ("bursts " if row == "bursts" else "") + ", ".join(f"{e:g}" for e in setting)
-    values = torch.tensor(store["found"][key][what], dtype=torch.float64)
-    return values.where(values >= 0, torch.nan).view(10, CHAINS).nanmean(1)
-
-
-def kept(row, setting):
-    """Of how many chains the clusters can be counted."""
-    key = ("bursts " if row == "bursts" else "") + ", ".join(f"{e:g}" for e in setting)
-    count = sum(value >= 0 for value in store["found"][key]["clusters"])
-    return metrics.intervals.wilson(count, 10 * CHAINS)
-
-
-def over_classes(values):
-    """Mean over the classes that have a value, Student's t."""
-    values = values[~values.isnan()]
-    if len(values) < 2:
-        return metrics.Estimate(float("nan"), float("nan"), float("nan"), len(values))
-    return metrics.by_student(values)
-
-
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Above: the share of states that are taken for the class (blue), that are near to photographs (orange), and how specific they are (green). Below: mixing. Mean over classes, 95 % intervals (Student's t); under the points of mixing stands how many of the sixty chains are counted. From the left: the prior's multiplier; the condition's; prior's and noise's together; noise in five of every fifty updates only. The dotted lines mark the setting of the other chapters.", "name": "fig-multipliers-rows"}, "image": {"alt": "Two rows of four panels with curves over a logarithmic axis."}}
+for key in ("steps", "first", "apart", "clusters"):
+    record(f"step_sizes.{key}", protocol_of[key])
+CHAINS = 10 * protocol_of["chains"]
+record("step_sizes.chains", CHAINS)
 AXES = {  # what is turned in a row, and which part of a setting that is
     "eps1": ("ε1", 0),
     "eps2": ("ε2", 1),
-    "together": ("ε1 and ε3", 0),
+    "together": ("ε1 = ε3", 0),
     "bursts": ("ε3, in bursts", 2),
 }
-USUAL = {"eps1": 0.1, "eps2": 0.2}
+WHAT = ("accepted", "real", "specific", "mixing")
+
+
+def found(row, setting, what):
+    """A number of a setting by class, (10,); NaN for a class in which nothing counts."""
+    key = ("bursts " if row == "bursts" else "") + ", ".join(
+        f"{e:g}" for e in setting
+    )
+    return torch.tensor(
+        [np.nan if v is None else v for v in store["found"][key][what]],
+        dtype=torch.float64,
+    )
+
+
+def over_classes(values):
+    """Mean over the classes that have a value, Student's t; None for fewer than two."""
+    values = values[~values.isnan()]
+    return metrics.by_student(values) if len(values) > 1 else None
+
+
+def counted(row, setting):
+    """The share of the chains that say something of mixing."""
+    return metrics.intervals.wilson(
+        int(found(row, setting, "counted").sum().item()), CHAINS
+    )
+
+
 fig, axes = plt.subplots(
-    2, 4, figsize=(10, 4.4), sharey="row", sharex="col", layout="constrained"
+    2, 4, figsize=(10, 4.6), sharey="row", sharex="col", layout="constrained"
 )
 for (top, bottom), (row, (label, part)) in zip(axes.T, AXES.items(), strict=True):
-    at = [setting[part] for setting in ROWS[row]]
-    for ax, what, style in (
-        (top, "accepted", "o-"),
-        (top, "another", "s--"),
-        (bottom, "clusters", "o-"),
-    ):
-        found = [over_classes(of_class(row, setting, what)) for setting in ROWS[row]]
+    for i, what in enumerate(WHAT):
+        ax = bottom if what == "mixing" else top
+        points = [
+            (setting[part], over_classes(found(row, setting, what)), setting)
+            for setting in ROWS[row]
+        ]
+        points = [point for point in points if point[1]]
         ax.errorbar(
-            at,
-            [e.value for e in found],
-            [[e.value - e.low for e in found], [e.high - e.value for e in found]],
-            fmt=style,
+            [at for at, _, _ in points],
+            [e.value for _, e, _ in points],
+            [
+                [e.value - e.low for _, e, _ in points],
+                [e.high - e.value for _, e, _ in points],
+            ],
+            fmt="o-",
             ms=4,
-            color=figures.PALETTE[0 if what != "another" else 1],
+            color=figures.PALETTE[i],
         )
+        if what == "mixing":
+            for at, _, setting in points:
+                ax.text(
+                    *(at, -0.12, f"{counted(row, setting).value * CHAINS:.0f}"),
+                    ha="center",
+                    fontsize=7,
+                )
+    usual = {"eps1": 0.1, "eps2": 0.2}.get(row)
     for ax in (top, bottom):
-        if row in USUAL:
-            ax.axvline(USUAL[row], color="0.5", lw=0.8, ls=":")
+        if usual:
+            ax.axvline(usual, color="0.5", lw=0.8, ls=":")
     bottom.set(xlabel=label, xscale="log")
-axes[0, 0].set(ylabel="share of states", ylim=(-0.03, 1.03))
-axes[1, 0].set(ylabel="clusters in ten states", ylim=(0.9, None))
+axes[0, 0].set(ylabel="share of states", ylim=(-0.1, 1.05))
+axes[1, 0].set(ylabel="mixing", ylim=(-0.2, 1.3))
 plt.show()
 
 
 # %% tags=["hide-input"]
-def per_decade(row, what, part, first=0):
+def per_decade(row, what, used):
     """Slope over log10 of the multiplier by least squares, class by class: mean."""
-    used = ROWS[row][first:]
-    y = torch.stack([of_class(row, setting, what) for setting in used])  # (settings, 10)
-    x = torch.tensor([setting[part] for setting in used], dtype=torch.float64).log10()
+    y = torch.stack([found(row, setting, what) for setting in used])
+    x = torch.tensor(
+        [setting[AXES[row][1]] for setting in used], dtype=torch.float64
+    ).log10()
     slopes = []
     for values in y.T:
         there = ~values.isnan()
         if there.sum() > 1:
             centred = x[there] - x[there].mean()
-            slopes.append(
-                ((centred * values[there]).sum() / centred.square().sum()).item()
-            )
+            slopes.append((centred @ values[there] / centred.square().sum()).item())
     return metrics.by_student(torch.tensor(slopes))
 
 
-def least(row):
-    """The smallest share of chains that can be counted."""
-    return min((kept(row, setting) for setting in ROWS[row]), key=lambda e: e.value)
-
-
-keep("step_sizes.clusters_per_decade_eps1", per_decade("eps1", "clusters", 0))
-for what in ("accepted", "another"):
-    keep(f"step_sizes.{what}_per_decade_eps1", per_decade("eps1", what, 0, first=2))
-    keep(f"step_sizes.{what}_per_decade_together", per_decade("together", what, 0))
-keep("step_sizes.clusters_per_decade_together", per_decade("together", "clusters", 0))
-for row in ("eps1", "together"):
-    keep(f"step_sizes.least_kept_{row}", least(row))
+eps1, both = ROWS["eps1"], ROWS["together"]
+for key, row, what, used in (
+    ("mixing_per_decade_eps1", "eps1", "mixing", eps1[:4]),
+    ("mixing_per_decade_eps1_later", "eps1", "mixing", eps1[1:4]),
+    ("accepted_per_decade_eps1", "eps1", "accepted", eps1[2:]),
+    ("specific_per_decade_eps1", "eps1", "specific", eps1[2:]),
+    ("mixing_per_decade_together", "together", "mixing", both),
+    ("mixing_per_decade_together_later", "together", "mixing", both[1:]),
+    ("accepted_per_decade_together", "together", "accepted", both),
+    ("real_per_decade_together", "together", "real", both),
+):
+    keep(f"step_sizes.{key}", per_decade(row, what, used))
+for row, used in (("eps1", eps1[:4]), ("together", both[:3])):
+    least = min((counted(row, setting) for setting in used), key=lambda e: e.value)
+    keep(f"step_sizes.least_counted_{row}", least)
 for claim in ("C17", "C20"):
     record(f"claim.{claim}", claims.decide(claim, numbers))
-for row, settings_of_row in ROWS.items():
-    part = AXES[row][1]
-    for setting in settings_of_row:
-        for what in ("accepted", "another", "clusters"):
-            number = over_classes(of_class(row, setting, what))
-            if number.n > 1:
-                record(f"step_sizes.{row}_{setting[part]:g}.{what}", number)
 rows = {}
 for row, (label, part) in AXES.items():
     for setting in ROWS[row]:
-        rows["{} = {:g}".format(label, setting[part])] = {
-            "accepted": str(over_classes(of_class(row, setting, "accepted"))),
-            "another class": str(over_classes(of_class(row, setting, "another"))),
-            "clusters": str(over_classes(of_class(row, setting, "clusters"))),
-            "chains counted": f"{kept(row, setting).value:.2f}",
+        at = f"{setting[part]:g}"
+        each = {what: over_classes(found(row, setting, what)) for what in WHAT}
+        for what, number in each.items():
+            if number:
+                record(f"step_sizes.{row}.{at.replace('.', '_')}.{what}", number)
+        rows[f"{label} = {at}"] = {
+            **{what: str(number or "") for what, number in each.items()},
+            "chains counted": f"{counted(row, setting).value * CHAINS:.0f}",
         }
 figures.table(rows)
 
@@ -208,18 +223,19 @@ figures.table(rows)
 #
 # The paper samples Noiseless with $\epsilon_3 = 10^{-17}$ (its Fig. S15 has larger ones) and says that a little noise is needed to make it a proper sampler. How little can do anything? A number of double precision near 1 has neighbours at a distance of $2 \cdot 10^{-16}$, one of single precision at $10^{-7}$: less than that is lost in the sum, unless the coordinate is near 0. So these chains run in double precision, from the code of a photograph, once without noise and once for each $\epsilon_3$:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Distance between a chain with noise and the one without, both from the code of the same photograph, over the length of a code; median of ten chains, one a class, in double precision.", "name": "fig-multipliers-growth"}, "image": {"alt": "Curves over the number of updates on logarithmic axes: small noise grows for some tens of updates and stays small, large noise ends far from the start."}}
-NOISE = (1e-17, 1e-13, 1e-9, 1e-5, 1e-3, 1e-1)
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Distance between a chain with noise and the one without, both from the code of the same photograph, over the length of a code; median of five chains, one of every second class, in double precision.", "name": "fig-multipliers-growth"}, "image": {"alt": "Curves over the number of updates on logarithmic axes: small noise grows for some tens of updates and stays small, large noise ends far from the start."}}
+NOISE = (1e-17, 1e-13, 1e-9, 1e-5, 1e-1)
 g64, e64 = load("generator").double(), load("encoder").double()
 test = TintedFashion("test")
 test_y = test.labels()["item"]
-photographs = test.batch([(test_y == c).nonzero()[0, 0].item() for c in range(10)]).x
+# Of every second class, and to the class after it, so that the chain has a way to go.
+classes = range(0, 10, 2)
+photographs = test.batch([(test_y == c).nonzero()[0, 0].item() for c in classes]).x
 start = encode(e64, photographs.double()).detach()
-# To another class than the photograph's: the chain has a way to go.
-wanted = (torch.arange(10) + 1) % 10
+wanted = torch.tensor(classes) + 1
 precise = {
     size: walk(
-        (0.1, 0.2, size), start, wanted, range(10), g64, e64, settings.precise_steps
+        (0.1, 0.2, size), start, wanted, classes, g64, e64, settings.precise_steps
     )
     for size in (0.0, *NOISE)
 }
@@ -251,10 +267,10 @@ record(
     max(apart[size][-1].max().item() for size in (1e-17, 1e-13, 1e-9)),
 )
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The end of these chains (columns; asked for is the class after the photograph's own), and above them the photographs; after the paper's Fig. S15.", "name": "fig-multipliers-eps3"}, "image": {"alt": "A row of ten photographs and seven rows of pictures; six are nearly equal, the last, with the largest noise, differs."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The end of these chains (columns; asked for is the class after the photograph's own), and above them the photographs; after the paper's Fig. S15.", "name": "fig-multipliers-eps3"}, "image": {"alt": "A row of five photographs and six rows of pictures; five are nearly equal, the last, with the largest noise, differs."}}
 figures.image_grid(
     torch.cat([photographs, *(drawn(codes[-1]) for codes in precise.values())]),
-    10,
+    len(classes),
     rows=[
         "photographs",
         *("no noise" if not size else f"ε3 = {size:.0e}" for size in precise),
@@ -267,7 +283,10 @@ plt.show()
 print("settings:", {name: len(row) for name, row in ROWS.items()})
 print(
     "all finite:",
-    all(codes.isfinite().all().item() for codes in (*walks.values(), *precise.values())),
+    all(
+        codes.isfinite().all().item()
+        for codes in (*walks.values(), *precise.values())
+    ),
 )
 
 # %% [markdown]

@@ -13,9 +13,8 @@ from ppgn_lib.experts.fourier import (
     colour_mixing,
     frequencies,
     mean_magnitude,
-    normalised,
-    transformed,
 )
+from ppgn_lib.experts.views import normalised, transformed
 from ppgn_lib.sampling.chain import Eps, chain, value_and_grad
 
 F64 = torch.float64

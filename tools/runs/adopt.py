@@ -22,6 +22,7 @@ import joint_chains
 import mixing
 import pixel_chains
 import side_by_side
+import step_sizes
 import stored
 from tables import Table
 from torch import Tensor
@@ -58,7 +59,7 @@ def stale() -> list[str]:
         had[name] = of_other["made_with"]
     for name, wanted in present().items():
         wrong += [f"{name}: other {key}" for key in wanted if had[name].get(key) != wanted[key]]
-    return wrong + stale_mixing()
+    return wrong + stale_mixing() + stale_step_sizes()
 
 
 def stale_mixing() -> list[str]:
@@ -71,6 +72,15 @@ def stale_mixing() -> list[str]:
         for key, value in wanted["made_with"].items():
             wrong += [f"mixing of {name}: other {key}"] if had["made_with"].get(key) != value else []
     return wrong
+
+
+def stale_step_sizes() -> list[str]:
+    """The same of the rows of settings, chains of Noiseless."""
+    had, wanted = json.loads(step_sizes.STORE.read_text("utf-8")), step_sizes.belongs_to()
+    wrong = ["step sizes: other protocol"] if had["protocol"] != wanted["protocol"] else []
+    return wrong + [
+        f"step sizes: other {key}" for key, value in wanted["made_with"].items() if had["made_with"].get(key) != value
+    ]
 
 
 def present() -> dict[str, dict[str, str]]:
@@ -143,6 +153,8 @@ def adopt() -> None:
     tensors, about = stored.read_tensors(mixing.STORE)
     found = {name: about["found"][name] | mixing.belongs_to(sampler) for name, sampler in mixing.samplers().items()}
     stored.write_tensors(mixing.STORE, tensors, {**about, "found": found})
+    swept = json.loads(step_sizes.STORE.read_text("utf-8"))
+    stored.write_json(step_sizes.STORE, {**swept, **step_sizes.belongs_to()})
 
 
 if __name__ == "__main__":

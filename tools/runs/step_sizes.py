@@ -63,11 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--anew", action="store_true", help="forget what is stored first")
     if parser.parse_args(arguments).anew:
         STORE.unlink(missing_ok=True)
-    head = {
-        "command": "python tools/runs/step_sizes.py",
-        "protocol": PROTOCOL,
-        "made_with": stored.made_with(Path(__file__), "encoder", "generator", "evaluator"),
-    }
+    head = belongs_to()
     judge = metrics.judge_with(load("evaluator"), bulk.HEAD)
     near = protocol.real_images(TintedFashion("test"), judge, runs.PHOTOGRAPHS, bulk.HEAD)
     real = near.judgement.features.double().unflatten(0, (bulk.CLASSES, -1))
@@ -78,6 +74,15 @@ def main(arguments: list[str] | None = None) -> int:
             walk = bursts if name == "bursts" else runs.noiseless
             stored.write_json(STORE, {**head, "found": {**found, key: follow(walk, setting, judge, real)}})
     return 0
+
+
+def belongs_to() -> dict[str, Any]:
+    """What the store has to agree with."""
+    return {
+        "command": "python tools/runs/step_sizes.py",
+        "protocol": PROTOCOL,
+        "made_with": stored.made_with(Path(__file__), "encoder", "generator", "evaluator"),
+    }
 
 
 def so_far(head: dict[str, Any]) -> dict[str, Any]:
