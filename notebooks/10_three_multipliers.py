@@ -92,7 +92,7 @@ plt.show()
 # - **Specific**: how much nearer are chains of one class to each other than to chains of other classes? It is 1 less the ratio of the mean square distances, so 0 where the class makes no difference.
 # - **Mixing**: take two states of a chain, at least {glue:text}`step_sizes.apart` updates apart, and two from different chains. Photographs of the class are sorted into {glue:text}`step_sizes.clusters` clusters. How often are the two states nearest to different clusters? The ratio of both is 0 for a chain that rests, and 1 for one that has forgotten where it was. Only accepted and real states count, so that noise is not taken for movement.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Above: the share of states that are taken for the class (blue), that are near to photographs (orange), and how specific they are (green). Below: mixing. Mean over classes, 95 % intervals (Student's t); under the points of mixing stands how many of the sixty chains are counted. From the left: the prior's multiplier; the condition's; prior's and noise's together; noise in five of every fifty updates only. The dotted lines mark the setting of the other chapters.", "name": "fig-multipliers-rows"}, "image": {"alt": "Two rows of four panels with curves over a logarithmic axis."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Above: the share of states that are taken for the class, that are near to photographs, and how specific they are. Below: mixing. Mean over classes, 95 % intervals (Student's t); under the points of mixing stands how many of the sixty chains are counted. From the left: the prior's multiplier; the condition's; prior's and noise's together; noise in five of every fifty updates only. The dotted lines mark the setting of the other chapters.", "name": "fig-multipliers-rows"}, "image": {"alt": "Two rows of four panels with curves over a logarithmic axis."}}
 for key in ("steps", "first", "apart", "clusters"):
     record(f"step_sizes.{key}", protocol_of[key])
 CHAINS = 10 * protocol_of["chains"]
@@ -151,6 +151,7 @@ for (top, bottom), (row, (label, part)) in zip(axes.T, AXES.items(), strict=True
             fmt="o-",
             ms=4,
             color=figures.PALETTE[i],
+            label=what if row == "eps1" else None,
         )
         if what == "mixing":
             for at, _, setting in points:
@@ -164,6 +165,7 @@ for (top, bottom), (row, (label, part)) in zip(axes.T, AXES.items(), strict=True
         if usual:
             ax.axvline(usual, color="0.5", lw=0.8, ls=":")
     bottom.set(xlabel=label, xscale="log")
+fig.legend(loc="outside upper center", ncols=4, fontsize=8)
 axes[0, 0].set(ylabel="share of states", ylim=(-0.1, 1.05))
 axes[1, 0].set(ylabel="mixing", ylim=(-0.2, 1.3))
 plt.show()
@@ -217,13 +219,19 @@ for row, (label, part) in AXES.items():
 figures.table(rows)
 
 # %% [markdown]
-# PROSE
+# **The prior's.** At $\epsilon_1 = 0.1$, the setting of the other chapters, {glue:text}`step_sizes.eps1.0_1.accepted:.2f` of the states are accepted. With a tenth of it the condition has the upper hand: {glue:text}`step_sizes.eps1.0_01.accepted:.2f` are accepted and only {glue:text}`step_sizes.eps1.0_01.real:.2f` are near to a photograph. With ten times as much the prior has it, and {glue:text}`step_sizes.eps1.1.accepted:.2f` are accepted: the pictures are clean, and some of them are of something else. The paper says that a small $\epsilon_1$ makes the chain mix faster, and that a large one pulls to generic pictures in place of the class's (C17). Per factor of ten mixing changes by {glue:text}`step_sizes.mixing_per_decade_eps1:.2f`, the share of accepted states, from 0.1 to 1, by {glue:text}`step_sizes.accepted_per_decade_eps1:.2f`, and how specific they are by {glue:text}`step_sizes.specific_per_decade_eps1:.2f`. C17 is {glue:text}`claim.C17`. Mixing is small everywhere in this panel. Without noise these chains come to rest, whatever the prior counts.
+#
+# **The condition's.** Too small, and the class is missed ({glue:text}`step_sizes.eps2.0_02.accepted:.2f` accepted at 0.02). Too large, and the picture breaks ({glue:text}`step_sizes.eps2.2.accepted:.2f` accepted and {glue:text}`step_sizes.eps2.2.real:.2f` real at 2): the step overshoots what the gradient is good for.
+#
+# **Prior and noise together.** A footnote of the paper says that both can be scaled up for faster mixing, or down for more stable samples (C20). It says so of PPGN-h; here it is tried on Noiseless. From 0.01 to 0.3, per factor of ten, mixing changes by {glue:text}`step_sizes.mixing_per_decade_together:.2f`, the share of accepted states by {glue:text}`step_sizes.accepted_per_decade_together:.2f`, and that of real ones by {glue:text}`step_sizes.real_per_decade_together:.2f`. C20 is {glue:text}`claim.C20`. The curve bends: at 0.01 the prior is too weak, at 0.3 the noise too strong, so a straight line through the shares says little, and less of both is not more stable below 0.1.
+#
+# **Noise in bursts.** A chain that rests can be shaken: no noise for 45 updates, then five with noise, and so on. With 0.3 its mixing is {glue:text}`step_sizes.bursts.0_3.mixing:.2f`, and {glue:text}`step_sizes.bursts.0_3.accepted:.2f` of its states are accepted. Steady noise of 0.1 gives {glue:text}`step_sizes.together.0_1.mixing:.2f` and {glue:text}`step_sizes.together.0_1.accepted:.2f`, steady 0.3 (with $\epsilon_1 = 0.3$) {glue:text}`step_sizes.together.0_3.mixing:.2f` and {glue:text}`step_sizes.together.0_3.accepted:.2f`. Bursts of 1 throw the chain out of its class: {glue:text}`step_sizes.bursts.1.accepted:.2f` are accepted. (This is not in the paper.)
 #
 # ## From $10^{-17}$ up
 #
-# The paper samples Noiseless with $\epsilon_3 = 10^{-17}$ (its Fig. S15 has larger ones) and says that a little noise is needed to make it a proper sampler. How little can do anything? A number of double precision near 1 has neighbours at a distance of $2 \cdot 10^{-16}$, one of single precision at $10^{-7}$: less than that is lost in the sum, unless the coordinate is near 0. So these chains run in double precision, from the code of a photograph, once without noise and once for each $\epsilon_3$:
+# The paper samples Noiseless with $\epsilon_3 = 10^{-17}$ (its Fig. S15 has larger ones) and says that a little noise is needed to make it a proper sampler. Can so little do anything? A number of double precision near 1 has neighbours at a distance of $2 \cdot 10^{-16}$, one of single precision at $10^{-7}$: less than that is lost in the sum, unless the coordinate is near 0. So these chains run in double precision, from the code of a photograph, once without noise and once for each $\epsilon_3$:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Distance between a chain with noise and the one without, both from the code of the same photograph, over the length of a code; median of five chains, one of every second class, in double precision.", "name": "fig-multipliers-growth"}, "image": {"alt": "Curves over the number of updates on logarithmic axes: small noise grows for some tens of updates and stays small, large noise ends far from the start."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Distance between a chain with noise and the one without, both from the code of the same photograph, over the length of a code; median of five chains, one of every second class, in double precision.", "name": "fig-multipliers-growth"}, "image": {"alt": "Five rising curves over the number of updates on logarithmic axes, from 1e-17 and more; all reach about 1, the last one after some thirty updates, and stay there."}}
 NOISE = (1e-17, 1e-13, 1e-9, 1e-5, 1e-1)
 g64, e64 = load("generator").double(), load("encoder").double()
 test = TintedFashion("test")
@@ -260,14 +268,13 @@ ax.set(
 )
 ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
-for size in NOISE:
-    record(f"step_sizes.apart_{size:.0e}", apart[size][-1].median().item())
-record(
-    "step_sizes.apart_largest_tiny",
-    max(apart[size][-1].max().item() for size in (1e-17, 1e-13, 1e-9)),
-)
+for key, size in (("tiny", 1e-17), ("small", 1e-5), ("large", 1e-1)):
+    record(f"step_sizes.apart_{key}", apart[size][-1].median().item())
+record("step_sizes.precise_steps", settings.precise_steps)
+grown = (apart[1e-17].median(1).values > 0.1).nonzero().flatten()
+record("step_sizes.tiny_grown", grown[0].item() if len(grown) else -1)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The end of these chains (columns; asked for is the class after the photograph's own), and above them the photographs; after the paper's Fig. S15.", "name": "fig-multipliers-eps3"}, "image": {"alt": "A row of five photographs and six rows of pictures; five are nearly equal, the last, with the largest noise, differs."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The end of these chains (columns; asked for is the class after the photograph's own), and above them the photographs; after the paper's Fig. S15.", "name": "fig-multipliers-eps3"}, "image": {"alt": "A row of five photographs and six rows of pictures. In most columns the rows show different items of one class, in the last column nearly the same boot."}}
 figures.image_grid(
     torch.cat([photographs, *(drawn(codes[-1]) for codes in precise.values())]),
     len(classes),
@@ -290,4 +297,34 @@ print(
 )
 
 # %% [markdown]
-# PROSE2
+# The chain magnifies what differs. Noise of $10^{-17}$, less than a tenth of what double precision can tell from 1, has grown to a tenth of the length of a code after {glue:text}`step_sizes.tiny_grown` updates. After {glue:text}`step_sizes.precise_steps` updates the chains are {glue:text}`step_sizes.apart_tiny:.2f` of a length away from the one without noise, with $10^{-5}$ {glue:text}`step_sizes.apart_small:.2f` and with 0.1 {glue:text}`step_sizes.apart_large:.2f`, in the median. So even the paper's noise gives other samples from the same start, and more noise is not needed for that. That a pass through $E \circ G$ has [directions that it stretches](07_joint_ppgn_h.ipynb), and that the class gradient turns where the classifier changes its mind, is where this comes from.
+#
+# It has a price: no two machines follow the same chain. In single precision rounding alone is noise of $10^{-7}$, and another number of threads rounds otherwise. What can be compared across machines are the numbers of many chains, and the first few updates of one.
+#
+# But it does not keep the chain moving. The same chains, once they have arrived somewhere, rest there: without noise mixing was {glue:text}`step_sizes.eps1.0_1.mixing:.2f` above. They depend wildly on everything on the way, and on nothing afterwards.
+#
+# ## Exercises
+#
+# **1.** Near a resting place $h^*$ a chain is $h' - h^* = A (h - h^*) + \epsilon_3 z$ with a symmetric matrix $A$ whose eigenvalues $a_i$ lie between $-1$ and $1$. How far from $h^*$ does the noise keep it?
+#
+# <details><summary>Solution</summary>
+#
+# In the direction of an eigenvector the variance settles at $v = a_i^2 v + \epsilon_3^2$, so $v = \epsilon_3^2 / (1 - a_i^2)$. The distance is proportional to $\epsilon_3$, and large only where $a_i$ is near 1. To get to another resting place, the noise has to carry the chain over to where $A$ is no longer the right matrix.
+#
+# </details>
+#
+# **2.** Multiply $\epsilon_1$ and $\epsilon_2$ by the same small number $s$, and leave out the noise. What happens to the places where the chain rests, and to the number of updates that it takes to get there?
+#
+# <details><summary>Solution</summary>
+#
+# At rest $\epsilon_1 (R(h) - h) + \epsilon_2\, \partial \log p / \partial h = 0$, which depends on the ratio of both only. It takes about $1/s$ times as many updates, as long as the steps are small.
+#
+# </details>
+#
+# ## Summary
+#
+# - The ratio of $\epsilon_1$ and $\epsilon_2$ decides between clean pictures of something and broken pictures of the class; in between {glue:text}`step_sizes.eps1.0_1.accepted:.0%` of the states are accepted.
+# - None of the ratios makes a chain without noise move on for long (C17: {glue:text}`claim.C17`).
+# - Noise makes it move, and the more it moves, the fewer states are accepted; C20 is {glue:text}`claim.C20`.
+# - On its way a chain magnifies everything: noise of $10^{-17}$ is enough for another sample from the same start. Once it has arrived it rests.
+# - One $E$ and one $G$; sixty chains a setting.
