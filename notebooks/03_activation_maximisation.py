@@ -286,7 +286,7 @@ figures.image_grid(
     len(PRIORS),
     rows=[NAMES[i] for i in pair],
     tops=tops,
-    cell=1.05,
+    cell=0.8,
 )
 plt.show()
 
@@ -302,16 +302,8 @@ BEST = How(
 )
 recognisable = climb(big, noise, target, BEST, range(len(NAMES)))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same noise and classes as in the first figure, with blur, decay and jitter as priors; contrast raised as above.", "name": "fig-am-best"}, "image": {"alt": "Six pictures in dull colours with visible structure."}}
-tops = [
-    f"{name}\n{p:.2f}"
-    for name, p in zip(NAMES, confidence(big, recognisable, target), strict=True)
-]
-figures.image_grid(stretched(recognisable), len(NAMES), tops=tops, cell=1.1)
-plt.show()
-
 # %% [markdown]
-# Now there is something to see, if one knows what to look for: a glowing column, a flower head, a dome, something green in a hollow. The colours and
+# (The pictures are the upper row of the figure in the next section.) Now there is something to see, if one knows what to look for: a glowing column, a flower head, a dome, something green in a hollow. The colours and
 # the texture are nobody's photograph. The network is less sure of all of them than of the fooling images above, of half of them by far: what jitter and blur leave is what it
 # still sees after a shift, and that is harder to get than certainty.
 #
@@ -422,7 +414,7 @@ for key, x in {
     keep(f"sibling_sure_{key}", p.mean().item())
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "From the same noise: the best prior on pixels from above (contrast raised; the networks saw it as it is), Fourier coefficients, and phases of fixed magnitudes. Above each picture how sure the climbed network is of the class, and what its sibling takes the picture for.", "name": "fig-am-fourier"}, "image": {"alt": "Three rows of six pictures. In the upper one dull structure. In the two lower ones coloured scenes in which most classes can be named."}}
-fig, axes = plt.subplots(3, 1, figsize=(1.6 * len(NAMES), 5.9))
+fig, axes = plt.subplots(3, 1, figsize=(1.4 * len(NAMES), 5.3))
 for ax, (name, x) in zip(axes, rows_of.items(), strict=True):
     asked_of = recognisable if name == "blur, decay, jitter" else x
     named, _ = verdict(asked_of)
@@ -696,7 +688,7 @@ SHORT = {
 }
 shown = torch.cat([drawn[name][::n].cpu() for name in order])
 fig = figures.image_grid(
-    shown, 10, rows=order, tops=[SHORT.get(i, i) for i in ITEMS], cell=0.5
+    shown, 10, rows=order, tops=[SHORT.get(i, i) for i in ITEMS], cell=0.42
 )
 fig.axes[0].tick_params(axis="x", labelsize=7)
 ok = torch.cat(

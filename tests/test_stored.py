@@ -10,6 +10,7 @@ import mixing
 import pixel_chains
 import pytest
 import side_by_side
+import step_sizes
 import stored
 import torch
 
@@ -61,7 +62,8 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 
 
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
-    stores = ((bulk, "SWEEP"), (bulk, "SAMPLES"), (alternatives, "STORE"), (side_by_side, "STORE"), (mixing, "STORE"))
+    stores = [(bulk, "SWEEP"), (bulk, "SAMPLES")]
+    stores += [(module, "STORE") for module in (alternatives, side_by_side, mixing, step_sizes)]
     for module, name in stores:
         path = getattr(module, name)
         (tmp_path / path.name).write_bytes(path.read_bytes())
@@ -83,6 +85,7 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     assert adopt.main(["--check"]) == 1
     told = capsys.readouterr().out
     assert "sweep: other code\nsamples: other code" in told and "mixing of noiseless: other code" in told
+    assert "step sizes: other code" in told
     of_alternative = alternatives.probe
     monkeypatch.setattr(alternatives, "probe", lambda *of: of_alternative(*of) * 1.01)
     assert adopt.main([]) == 1 and "logit: its probe\nppgn_h: its probe" in capsys.readouterr().out

@@ -48,19 +48,25 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
 def _small(png: str, limit: int = 20_000, most: int = 200_000) -> tuple[str, str]:
     """A large picture with 256 colours of its own: a quarter of the bytes; soft gradients show slight steps.
 
-    What is large even then, photographs and noise, becomes a JPEG. ``limit`` and ``most`` count characters of base64.
-    Returns the kind of the picture and its content.
+    What is large even then, or smaller as a JPEG, photographs and noise, becomes one, a coarser one where that is large
+    too. ``limit`` and ``most`` count characters of base64. Returns the kind of the picture and its content.
     """
     if len(png) < limit:
         return "image/png", png
     picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    few = picture.quantize(256, dither=Image.Dither.NONE)
+    as_png = _encoded(few, format="PNG", optimize=True)
+    for quality in (82, 70):
+        as_jpeg = _encoded(picture, format="JPEG", quality=quality, subsampling=0, optimize=True, progressive=True)
+        if len(as_jpeg) < most:
+            break
+    return ("image/png", as_png) if len(as_png) < min(most, len(as_jpeg)) else ("image/jpeg", as_jpeg)
+
+
+def _encoded(picture: Image.Image, **how: Any) -> str:
     stream = io.BytesIO()
-    picture.quantize(256, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
-    if len(stream.getvalue()) * 4 / 3 < most:
-        return "image/png", base64.b64encode(stream.getvalue()).decode()
-    stream = io.BytesIO()
-    picture.save(stream, "JPEG", quality=85, subsampling=0)
-    return "image/jpeg", base64.b64encode(stream.getvalue()).decode()
+    picture.save(stream, **how)
+    return base64.b64encode(stream.getvalue()).decode()
 
 
 def _fixed_widget_ids(notebook: NotebookNode) -> None:
