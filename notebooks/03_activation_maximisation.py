@@ -281,13 +281,14 @@ tops = [
     f"{name}\n" + ", ".join(f"{p:.2f}" for p in ps)
     for name, ps in zip(PRIORS, sure_of, strict=True)
 ]
-figures.image_grid(
+fig = figures.image_grid(
     stretched(torch.stack(side_by_side, 1).flatten(0, 1)),
     len(PRIORS),
     rows=[NAMES[i] for i in pair],
     tops=tops,
-    cell=0.8,
+    cell=0.9,
 )
+fig.axes[0].tick_params(axis="x", labelsize=6)
 plt.show()
 
 # %% [markdown]
