@@ -30,6 +30,7 @@ from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.metrics import protocol
 from ppgn_lib.metrics.spectrum import band_power
 from ppgn_lib.networks.features import encode
+from ppgn_lib.networks.small import Encoder
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.training.card import thinned
 from ppgn_lib.training.generator import Adversarial, train_generator
@@ -81,23 +82,17 @@ def main(arguments: list[str] | None = None) -> int:
         settings = settings_of(name, seed)
         head = belongs_to(settings)
         key = f"{name}.{seed}"
-        there = stored.read_tensors(STORE)[1].get("found", {}).get(key, {})
-        if {part: there.get(part) for part in head} != head:
-            g, _, log, _ = trained(key, settings)
+        if stored.entry_of(STORE, key, head) is None:
+            g, _, log, _ = trained(WORK / key, settings, load("encoder"))
             pictures, numbers = measured(g)
             add(key, pictures, {**head, "numbers": numbers, "log": thinned(log)})
     return 0
 
 
 def add(key: str, pictures: Tensor, entry: dict[str, Any]) -> None:
-    """One training more in the store, as it is now: another process may have written since."""
-    tensors, about = stored.read_tensors(STORE)
-    found = {**about.get("found", {}), key: entry}
-    stored.write_tensors(
-        STORE,
-        {**tensors, key: pictures},
-        {"command": "python tools/runs/ablation.py", "protocol": {"photographs": PHOTOGRAPHS}, "found": found},
-    )
+    """One training more in the store."""
+    about = {"command": "python tools/runs/ablation.py", "protocol": {"photographs": PHOTOGRAPHS}}
+    stored.add_entry(STORE, key, {key: pictures}, entry, about)
 
 
 def settings_of(name: str, seed: int) -> GeneratorSettings:
@@ -114,13 +109,16 @@ def belongs_to(settings: GeneratorSettings) -> dict[str, Any]:
     }
 
 
-def trained(key: str, settings: GeneratorSettings) -> Adversarial:
-    """G and its log; goes on from a checkpoint if there is one."""
-    folder = WORK / key
+def trained(folder: Path, settings: GeneratorSettings, E: Encoder) -> Adversarial:
+    """G for an encoder, and its log; goes on from a checkpoint in the folder if there is one."""
     folder.mkdir(parents=True, exist_ok=True)
     fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
-    run = Run("generator", settings, folder, fabric, SHIPPED, {"encoder": load("encoder")})
-    return train_generator(run)
+    return train_generator(Run("generator", settings, folder, fabric, SHIPPED, {"encoder": E}))
+
+
+def as_bytes(x: Tensor) -> Tensor:
+    """Pictures in [-1, 1] as they are stored."""
+    return ((x + 1) * 127.5).round().to(torch.uint8)
 
 
 class Photographs(NamedTuple):
@@ -198,7 +196,7 @@ def measured(g: torch.nn.Module) -> tuple[Tensor, dict[str, list[float]]]:
         "spread_foreign": [metrics.spread(foreign, real.y) / metrics.spread(real.own_foreign, real.y)],
     }
     shown = torch.arange(SHOWN) * (len(x) // SHOWN)
-    return ((x[shown] + 1) * 127.5).round().to(torch.uint8), {key: list(value) for key, value in found.items()}
+    return as_bytes(x[shown]), {key: list(value) for key, value in found.items()}
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ import bulk
 import stored
 import torch
 from alternatives import Setting
-from lightning_fabric import Fabric
 from sklearn.decomposition import PCA
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -34,10 +33,6 @@ from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.features import Features
 from ppgn_lib.networks.small import Encoder
 from ppgn_lib.networks.zoo import load
-from ppgn_lib.training.generator import train_generator
-from ppgn_lib.training.loop import Run
-from ppgn_lib.training.settings import GeneratorSettings
-from ppgn_lib.training.source import SHIPPED
 
 STORE = bulk.RESULTS / "other_codes.safetensors"
 WORK = Path("runs/other_codes")
@@ -127,23 +122,24 @@ def main(arguments: list[str] | None = None) -> int:
             if seed != first and tuned is None:
                 raise SystemExit(f"step sizes are chosen on seed {first}: run that one of {name!r} first")
             E = encoder_with(name, seed)
-            g = trained(f"{name}.{seed}", E, seed)
+            key, settings = f"{name}.{seed}", ablation.settings_of("three", seed)
+            g = ablation.trained(WORK / key, settings, E).g
             points = tuned["points"] if tuned else tried(E, g)
             setting = protocol.choose(points, alternatives.real_accuracy())["setting"]
             pictures, numbers = measured(E, g, tuple(setting))
-            add(
-                f"{name}.{seed}",
-                pictures,
+            stored.add_entry(
+                STORE,
+                key,
+                {f"{key}.{what}": x for what, x in pictures.items()},
                 {**belongs_to(seed), "points": points, "setting": list(setting), "numbers": numbers},
+                {"command": "python tools/runs/other_codes.py"},
             )
     return 0
 
 
 def so_far(name: str, seed: int) -> dict[str, Any] | None:
     """What is stored of a code, if it belongs to the present networks, settings and code."""
-    there: dict[str, Any] = stored.read_tensors(STORE)[1].get("found", {}).get(f"{name}.{seed}", {})
-    head = belongs_to(seed)
-    return there if {part: there.get(part) for part in head} == head else None
+    return stored.entry_of(STORE, f"{name}.{seed}", belongs_to(seed))
 
 
 def belongs_to(seed: int) -> dict[str, Any]:
@@ -155,16 +151,6 @@ def belongs_to(seed: int) -> dict[str, Any]:
     }
 
 
-def add(key: str, pictures: dict[str, Tensor], entry: dict[str, Any]) -> None:
-    """One code more in the store, as it is now: another process may have written since."""
-    tensors, about = stored.read_tensors(STORE)
-    stored.write_tensors(
-        STORE,
-        {**tensors, **{f"{key}.{name}": x for name, x in pictures.items()}},
-        {"command": "python tools/runs/other_codes.py", "found": {**about.get("found", {}), key: entry}},
-    )
-
-
 @torch.no_grad()
 def encoder_with(name: str, seed: int) -> Encoder:
     """E with a code of this name."""
@@ -174,15 +160,6 @@ def encoder_with(name: str, seed: int) -> Encoder:
         return E
     photographs = TintedFashion("train").batch(range(1000)).x
     return OtherCode(E, make(E, seed).eval(), photographs).eval().requires_grad_(False)
-
-
-def trained(key: str, E: Encoder, seed: int) -> nn.Module:
-    """G for that code; goes on from a checkpoint if there is one."""
-    settings: GeneratorSettings = ablation.settings_of("three", seed)
-    folder = WORK / key
-    folder.mkdir(parents=True, exist_ok=True)
-    fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
-    return train_generator(Run("generator", settings, folder, fabric, SHIPPED, {"encoder": E})).g
 
 
 def ends(E: Encoder, g: nn.Module, setting: Setting, per_class: int, seeds_from: int) -> tuple[Tensor, Tensor]:
@@ -240,8 +217,8 @@ def measured(E: Encoder, g: nn.Module, setting: Setting) -> tuple[dict[str, Tens
     found["reconstructed.error"] = list(metrics.mean_with_interval((again - real.x).square().mean((1, 2, 3)).double()))
     shown = torch.arange(ablation.SHOWN) * (len(again) // ablation.SHOWN)
     return {
-        "reconstructed": ((again[shown] + 1) * 127.5).round().to(torch.uint8),
-        "drawn": ((x[::CHAINS] + 1) * 127.5).round().to(torch.uint8),
+        "reconstructed": ablation.as_bytes(again[shown]),
+        "drawn": ablation.as_bytes(x[::CHAINS]),
     }, found
 
 

@@ -61,6 +61,20 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], about: Mapping[str,
         temporary.write_bytes(content)
 
 
+def entry_of(path: Path, key: str, head: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a store of independent entries has under ``key``, if it agrees with ``head``."""
+    entry: dict[str, Any] = read_tensors(path)[1].get("found", {}).get(key, {})
+    return entry if {part: entry.get(part) for part in head} == head else None
+
+
+def add_entry(
+    path: Path, key: str, tensors: Mapping[str, Tensor], entry: Mapping[str, Any], about: Mapping[str, Any]
+) -> None:
+    """One entry more in such a store, as it is now: another process may have written since it was read last."""
+    there, had = read_tensors(path)
+    write_tensors(path, {**there, **tensors}, {**about, "found": {**had.get("found", {}), key: entry}})
+
+
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """As ``write_tensors`` for numbers."""
     with replacing(path) as temporary:
