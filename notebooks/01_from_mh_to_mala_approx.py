@@ -29,7 +29,7 @@ from torch.distributions import MultivariateNormal
 from torch.nn.functional import logsigmoid
 
 from ppgn_lib.book import animations, claims, results
-from ppgn_lib.book.record import record
+from ppgn_lib.book.record import Kept, record
 from ppgn_lib.metrics import mean_with_interval, ratio, with_interval
 from ppgn_lib.sampling import densities, mcmc
 from ppgn_lib.sampling.chain import value_and_grad
@@ -42,13 +42,7 @@ with warnings.catch_warnings():
     import arviz
 
 torch.set_default_dtype(torch.float64)
-numbers = {}  # what the rules of the claims read
-
-
-def keep(key, number):
-    """Record a number of this chapter, and have it at hand for the verdicts."""
-    numbers[f"mcmc.{key}"] = number
-    record(f"mcmc.{key}", number)
+keep = Kept("mcmc.")
 
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "One chain of each sampler on the banana: contours of the density, the start (ring), and the chain's states, joined, light to dark.", "name": "fig-mcmc-paths"}, "image": {"alt": "Three panels with the same curved contours; in each the points of a path that comes down one arm and wanders about in the bend."}}
@@ -522,7 +516,7 @@ keep("variance_over_tempered_hot", over_tempered["hot"])
 keep("variance_over_tempered_cold", over_tempered["cold"])
 keep("variance_over_p_hot", over_p["hot"])
 for claim in ("C02", "C03"):
-    record(f"claim.{claim}", claims.decide(claim, numbers))
+    record(f"claim.{claim}", claims.decide(claim, keep))
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "MALA-approx with the noise for half, once and twice the temperature that belongs to its drift: histograms of the states, the density that {eq}`eq-temperature` predicts (black) and p itself (dashed).", "name": "fig-mcmc-temperature"}, "image": {"alt": "Three histograms of two bumps: sharp and unequal when cold, as the density in the middle, flat when hot. Each follows its black line."}}
 fig, axes = plt.subplots(1, 3, figsize=(9.5, 3), sharey=True)
@@ -722,7 +716,7 @@ keep(
 keep("minibatch_variance_5", found["5 of 100"])
 keep("minibatch_variance_25", found["25 of 100"])
 keep("minibatch_variance_falling", found["5, falling step"])
-record("claim.C52", claims.decide("C52", numbers))
+record("claim.C52", claims.decide("C52", keep))
 
 # Again with the whole slope, and with plain noise of the variance that the slopes of
 # minibatches have over the states of their run, instead of at the mean.
@@ -1083,7 +1077,7 @@ for bed in BEDS:
     key = f"ess_mala_over_mh_{bed.lower()}"
     keep(key, ratio(ess["MALA", bed], ess["MH", bed]))  # chains of their own
 keep("largest_r_hat", max(r_hats))
-record("claim.C01", claims.decide("C01", numbers))
+record("claim.C01", claims.decide("C01", keep))
 figures.table(rows)
 
 # %% [markdown]

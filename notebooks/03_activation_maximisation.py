@@ -32,7 +32,7 @@ from torch.nn.functional import cosine_similarity, logsigmoid
 
 from ppgn_lib import Eps, Noise, apart, chain, conditions, metrics, priors
 from ppgn_lib.book import claims
-from ppgn_lib.book.record import record
+from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.photographs import PHOTOGRAPHS, photograph
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
@@ -59,20 +59,13 @@ from ppgn_lib.experts.views import normalised, transformed
 from ppgn_lib.metrics import Estimate, mean_with_interval, protocol, with_interval
 from ppgn_lib.networks import efficientnet
 from ppgn_lib.networks.denoisers import ResidualMLP
-from ppgn_lib.networks.efficientnet_lite1 import efficientnet_lite1
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling import densities
 from ppgn_lib.sampling.chain import value_and_grad
 from ppgn_lib.training.point_denoiser import fit
 
-numbers = {}  # what the rules of the claims read
-
-
-def keep(key, number):
-    """Record a number of this chapter, and have it at hand for the verdicts."""
-    numbers[f"am.{key}"] = number
-    record(f"am.{key}", number)
+keep = Kept("am.")
 
 
 # %%
@@ -393,7 +386,7 @@ for name, how in CODES.items():
 # The settings were chosen on other classes: goldfinch, strawberry, castle and fire engine, about ten settings for each of the two, by what the sibling gives these classes and by eye.
 
 # %% tags=["hide-input"]
-sibling = efficientnet_lite1().to(settings.device)
+sibling = efficientnet.efficientnet_lite1().to(settings.device)
 
 
 def verdict(x):
@@ -678,7 +671,7 @@ keep("evaluator_accuracy_no_prior", metrics.accuracy(seen_alone.logits, y))
 seen_best = metrics.judgement(evaluate, drawn[best].clamp(-1, 1))
 keep("evaluator_accuracy_best_prior", metrics.accuracy(seen_best.logits, y))
 for claim in ("C05", "C06"):
-    record(f"claim.{claim}", claims.decide(claim, numbers))
+    record(f"claim.{claim}", claims.decide(claim, keep))
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class (columns) for each prior (rows), on our own classifier; of patches, with the first bank. Nothing is picked. Framed: recognised by E and the evaluator.", "name": "fig-am-own"}, "image": {"alt": "Rows of grey or coloured noise, coarser in some rows and flat pink with patches, that show nothing; a row of soft coloured clouds from Fourier codes, one of plaid from fixed magnitudes, and a last row of clothes on plain walls. A few of the noisy pictures and some clouds are framed, all of the clothes."}}
 SHORT = {
@@ -821,7 +814,7 @@ for key, name in {
     "generator_from_images": "learned, from photographs",
 }.items():
     keep(f"colour_distance_{key}", distance[name])
-record("claim.C09", claims.decide("C09", numbers))
+record("claim.C09", claims.decide("C09", keep))
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Left and middle: mean colour of each picture, without brightness, from noise or random codes and from photographs of other classes; grey: other test photographs. Right: distance of each set to test photographs by the four numbers, with 95 % intervals.", "name": "fig-am-colours"}, "image": {"alt": "Left, a small cloud of hand-designed pictures around grey in the middle of the wide clouds of photographs and learned pictures. Middle, three wide clouds. Right, seven distances; those of noise and of hand-designed pictures from noise are by far the largest."}}
 fig, axes = plt.subplots(1, 3, figsize=(11, 3.6), width_ratios=(1, 1, 0.9))
@@ -945,7 +938,7 @@ keep("diversity_classes", len(variety))
 keep("diversity_hand_spread", spread_of[start])
 keep("diversity_gain_spread", over_classes(gains(variety, "spread")))
 keep("diversity_gain_coverage", over_classes(gains(variety, "coverage")))
-record("claim.C53", claims.decide("C53", numbers))
+record("claim.C53", claims.decide("C53", keep))
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The first six recognised pictures of two classes: photographs, by hand, learned. Nothing is picked; the classes are the first two that count.", "name": "fig-am-variety"}, "image": {"alt": "A row of photographs, one of noisy hand-designed pictures and one of learned pictures of clothes, for each class."}}
 look_at = list(variety)[:2] or [ITEMS[0]]
@@ -1096,7 +1089,7 @@ ever = (courses["logit (a)"] > 0.9).any(0).double()
 keep("logit_ever", mean_with_interval(ever))
 keep("success_softmax", mean_with_interval(b))
 keep("success_released", mean_with_interval(success["as released"]))
-record("claim.C07", claims.decide("C07", numbers))
+record("claim.C07", claims.decide("C07", keep))
 true, released, of_softmax = (
     value_and_grad(conditions.through(G, FORMS[name](item_logits, wanted)), h0)[1]
     for name in ("log-softmax (c)", "as released", "softmax (b)")
@@ -1301,7 +1294,7 @@ keep(
     "decoupled_kid_fall",
     metrics.fall(kid["one multiplier"], kid["two multipliers"]),
 )
-record("claim.C08", claims.decide("C08", numbers))
+record("claim.C08", claims.decide("C08", keep))
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Langevin chains in pixels with a denoiser as prior: the first two chains of each class (columns) with one multiplier and with two. Nothing is picked.", "name": "fig-am-multipliers"}, "image": {"alt": "Four rows of ten small pictures, two for each setting."}}
 first_two = torch.cat(

@@ -11,7 +11,6 @@ chains = None  # a class, of the stored ones that are judged
 steps = None  # updates of the chains that run while you wait
 paper_chains = None  # a class, that run at the paper's setting while one waits
 images = None  # validation images that are denoised
-foreign_images = None  # a class, for the network that was trained elsewhere
 
 # %% tags=["set-up"]
 import inspect
@@ -20,20 +19,16 @@ from IPython.display import Code
 
 from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
 from ppgn_lib.book import claims, diagrams
-from ppgn_lib.book.record import record
+from ppgn_lib.book.judgements import Judgements, judged_table
+from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import mean_with_interval, protocol
+from ppgn_lib.metrics.protocol import classes_of, first_of
 from ppgn_lib.metrics.spectrum import band_power
 from ppgn_lib.networks.zoo import load
 
-numbers = {}  # what the rules of the claims read
-
-
-def keep(key, number):
-    """Record a number, and have it at hand for the verdicts."""
-    numbers[key] = number
-    record(key, number)
+keep = Kept()
 
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-x: the first ten chains of each class, from grey noise; R's answer to the state after 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-ppgn-x-grid"}, "image": {"alt": "A grid of small pictures, a class a row, ten of it beside one another."}}
@@ -55,19 +50,9 @@ noiseless_stored, _ = protocol.open_samples(
 )
 
 
-def first_of(x, per_class):
-    """The first ones of each class, class after class."""
-    return x.unflatten(0, (10, -1))[:, :per_class].flatten(0, 1)
-
-
 def pictures_of(ends):
     """Stored bytes (B, 3, 32, 32) as pictures in [-1, 1]."""
     return ends.float() / 127.5 - 1
-
-
-def classes_of(per_class):
-    """Ten classes, one after the other."""
-    return torch.arange(10).repeat_interleave(per_class)
 
 
 n = min(20, settings.chains)
@@ -276,7 +261,7 @@ record(
     "ppgn_x.accuracy_from_photographs",
     metrics.accuracy(metrics.judgement(judge, ends).logits, classes_of(n)),
 )
-record("claim.C10", claims.decide("C10", numbers))
+record("claim.C10", claims.decide("C10", keep))
 fig = figures.image_grid(
     torch.cat(
         [
@@ -315,16 +300,13 @@ with torch.no_grad():
         first_of(noiseless_stored["random.codes"].float(), n).to(settings.device)
     )
 SETS = {
-    "PPGN-x": ("ppgn_x", first_of(pictures_of(stored["ppgn_x.ends"]), n)),
-    "Joint PPGN-x": (
-        "joint_ppgn_x",
-        first_of(pictures_of(stored["joint_ppgn_x.ends"]), n),
-    ),
+    "PPGN-x": ("ppgn_x", pictures_of(stored["ppgn_x.ends"])),
+    "Joint PPGN-x": ("joint_ppgn_x", pictures_of(stored["joint_ppgn_x.ends"])),
     "U-Net, all noises": (
         "ppgn_x_annealed",
-        first_of(pictures_of(beside["decoupled.ends"]), min(15, n)),
+        pictures_of(beside["decoupled.ends"]),
     ),
-    "Noiseless Joint PPGN-h": ("noiseless_twenty", by_codes.clamp(-1, 1).cpu()),
+    "Noiseless Joint PPGN-h": ("noiseless_few", by_codes.clamp(-1, 1).cpu()),
 }
 fig = figures.image_grid(
     torch.cat(
@@ -343,37 +325,14 @@ fig.axes[0].tick_params(axis="x", labelsize=7)
 plt.show()
 
 # %% tags=["hide-input"]
-foreign = metrics.imagenet(settings.device)
-real = protocol.real_images(test, judge, max(12, n))
-kf = settings.foreign_images
-real_foreign = metrics.judgement(foreign, first_of(real.x, kf), 100).features
-rows = {}
-for title, (key, x) in SETS.items():
-    count = len(x) // 10
-    other = protocol.real_images(test, judge, count, skip=len(real.y) // 10)
-    found = protocol.headline(x, classes_of(count), real, other, judge)
-    few = min(kf, count)
-    there = metrics.kernel_distance_by_class(
-        metrics.judgement(foreign, first_of(x, few), 100).features,
-        classes_of(few),
-        real_foreign,
-        classes_of(kf),
-    )
-    for what, number in found._asdict().items():
-        record(f"{key}.{what}", number)
-    record(f"{key}.kid_foreign", there)
-    rows[title] = {
-        "a class": str(count),
-        "accuracy": str(found.accuracy),
-        "coverage / real": str(found.coverage_ratio),
-        "kernel distance": str(found.kid),
-        "by EfficientNet": str(there),
-        "unclear": f"{found.unclear_share.value:.2f}",
-    }
-figures.table(rows)
+judgements = Judgements()
+found = {title: judgements[key] for title, (key, _) in SETS.items()}
+for title, (key, _) in SETS.items():
+    found[title].keep(key)
+judged_table(found)
 
 # %% [markdown]
-# Accuracy, coverage and kernel distance are explained in [the chapter on Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb); *unclear* is the share of pictures in which the evaluator gives no class a probability above one half. (PPGN-x has a coverage of {glue:text}`ppgn_x.coverage_ratio:.2f` all the same: among twenty photographs of a class the fifth-nearest is so far away that speckles are nearer. Among a hundred it is {glue:text}`09_side_by_side.ipynb::side_by_side.ppgn_x.coverage_ratio:.2f`, as [side by side](09_side_by_side.ipynb).) PPGN-x has {glue:text}`ppgn_x.accuracy:.2f` recognised and a kernel distance of {glue:text}`ppgn_x.kid:.1f`; with $G(E(x))$ as the autoencoder it is {glue:text}`joint_ppgn_x.accuracy:.2f` and {glue:text}`joint_ppgn_x.kid:.1f`.
+# As many chains of each class as the first column says, against a hundred photographs of it. Accuracy, coverage and kernel distance are explained in [the chapter on Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb); *unclear* is the share of pictures in which the evaluator gives no class a probability above one half. PPGN-x has {glue:text}`ppgn_x.accuracy:.2f` recognised and a kernel distance of {glue:text}`ppgn_x.kid:.1f`; with $G(E(x))$ as the autoencoder it is {glue:text}`joint_ppgn_x.accuracy:.2f` and {glue:text}`joint_ppgn_x.kid:.1f`.
 #
 # The third sampler stays in pixels too. Its denoiser is the U-Net, its noise falls along the chain, and its classifier reads the denoised picture; {glue:text}`ppgn_x_annealed.accuracy:.2f` are recognised. So pixels as such are no hindrance. Several things changed at once, and how much is the prior's alone was not measured. But [the chapter on denoisers](02_a_denoiser_knows_the_score.ipynb) has shown for the same U-Net that with noise of one size its chains end in flat colour: a denoiser that knows small noise only has no opinion on what lies far from every photograph, and there the classifier is [easily fooled](03_activation_maximisation.ipynb).
 #

@@ -8,14 +8,11 @@
 
 # %% tags=["parameters"]
 # None: the profile's value
-chains = None  # a class, of the stored ones that are judged; of the annealed ones at most fifty
+chains = None  # a class, of the stored ones
 shown_chains = None  # a class, that run while you wait
 steps = None  # updates of those
 levels = None  # of noise, of the annealed ones among them
 searched = None  # training photographs of a class, for those that excite E most
-noisy = None  # test photographs whose codes get noise
-foreign_images = None  # a class, for the network that was trained elsewhere
-epochs = None  # of the networks that tell samples from photographs
 
 # %% tags=["set-up"]
 import inspect
@@ -24,21 +21,17 @@ from IPython.display import Code
 
 from ppgn_lib import Noise, conditions, metrics, variants
 from ppgn_lib.book import claims, diagrams
-from ppgn_lib.book.record import record
+from ppgn_lib.book.judgements import Judgements, judged_table
+from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import mean_with_interval, protocol
+from ppgn_lib.metrics.protocol import classes_of, first_of
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.annealed import annealed_chain, falling
 
-numbers = {}  # what the rules of the claims read
-
-
-def keep(key, number):
-    """Record a number, and have it at hand for the verdicts."""
-    numbers[key] = number
-    record(key, number)
+keep = Kept()
 
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The first ten chains of each class, from random codes, with a denoiser of codes as prior whose noise falls; the last of 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-ppgn-h-grid"}, "image": {"alt": "A grid of small colour pictures, a class of clothing a row, ten samples of it beside one another."}}
@@ -67,16 +60,6 @@ def drawn(codes):
     )
 
 
-def first_of(x, per_class):
-    """The first ones of each class, class after class."""
-    return x.unflatten(0, (10, -1))[:, :per_class].flatten(0, 1)
-
-
-def classes_of(per_class):
-    """Ten classes, one after the other."""
-    return torch.arange(10).repeat_interleave(per_class)
-
-
 annealed_ends = stored["ppgn_h_annealed.ends"]
 figures.image_grid(
     drawn(first_of(annealed_ends, min(10, settings.chains))),
@@ -88,8 +71,8 @@ plt.show()
 
 # %% [markdown]
 # Of fifty such chains a class the evaluator, which had no part in making them, recognises {glue:text}`ppgn_h_annealed.accuracy:.0%`. They cover {glue:text}`ppgn_h_annealed.coverage_ratio:.0%` of what
-# photographs cover, and their kernel distance to photographs is {glue:text}`ppgn_h_annealed.kid:.2f`, where [Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb) has {glue:text}`noiseless_beside.kid:.2f` and other
-# photographs have {glue:text}`other_photographs.kid:.2f`. (The measures are explained [there](08_noiseless_joint_ppgn_h.ipynb).)
+# photographs cover, and their kernel distance to photographs is {glue:text}`ppgn_h_annealed.kid:.2f`, where [Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb) has {glue:text}`noiseless_fifty.kid:.2f` and other
+# photographs have {glue:text}`photographs_fifty.kid:.2f`. (The measures are explained [there](08_noiseless_joint_ppgn_h.ipynb).)
 #
 # ## Without a prior: DGN-AM
 #
@@ -217,7 +200,7 @@ for what, key in {
 }.items():
     values = torch.stack([row[what] for row in rows.values()])
     keep(f"dgn_am.{key}", metrics.by_student(values))
-record("claim.C12", claims.decide("C12", numbers))
+record("claim.C12", claims.decide("C12", keep))
 figures.table(
     {
         item: {what: f"{value:.2f}" for what, value in row.items()}
@@ -392,7 +375,7 @@ figures.table(rows)
 SETS = {
     "DGN-AM": ("dgn_am", others_stored["dgn_am.ends"]),
     "PPGN-h, paper's kind": ("ppgn_h", stored["ppgn_h.ends"]),
-    "Noiseless Joint": ("noiseless_beside", joint_stored["random.codes"]),
+    "Noiseless Joint": ("noiseless_fifty", joint_stored["random.codes"]),
     "PPGN-h, all noises": ("ppgn_h_annealed", annealed_ends),
 }
 fig = figures.image_grid(
@@ -412,71 +395,24 @@ fig.axes[0].tick_params(axis="x", labelsize=7)
 plt.show()
 
 # %% tags=["hide-input"]
-rows, reports, kids, told, x_of = {}, {}, {}, {}, {}
-for title, (_, codes) in SETS.items():
-    count = min(settings.chains, len(codes) // 10)
-    x_of[title] = drawn(first_of(codes, count))
-with torch.no_grad():
-    real = protocol.real_images(test, judge, settings.chains)
-    other = {
-        count: protocol.real_images(test, judge, count, skip=settings.chains)
-        for count in {len(x) // 10 for x in x_of.values()}
-    }
-    most = max(other)
-    x_of["reconstructions"] = drawn(
-        metrics.in_blocks(lambda x: encode(E, x.to(settings.device)), other[most].x)
-    )
-    x_of["other photographs"] = other[most].x
-kf = settings.foreign_images
-real_foreign = metrics.judgement(foreign, first_of(real.x, kf), 100).features
-for title, x in x_of.items():
-    count = len(x) // 10
-    key = SETS.get(title, (title.replace(" ", "_"), None))[0]
-    reports[title] = protocol.headline(
-        x, classes_of(count), real, other[count], judge
-    )
-    few = min(kf, count)
-    kids[title] = metrics.kernel_distance_by_class(
-        metrics.judgement(foreign, first_of(x, few), 100).features,
-        classes_of(few),
-        real_foreign,
-        classes_of(kf),
-    )
-    told[title] = metrics.two_sample(
-        x, first_of(real.x, count), seeds=(0,), epochs=settings.epochs
-    ).accuracy
-    for what, number in reports[title]._asdict().items():
-        keep(f"{key}.{what}", number)
-    keep(f"{key}.kid_foreign", kids[title])
-    keep(f"{key}.two_sample_accuracy", told[title])
-    rows[title] = {
-        "a class": str(count),
-        "accuracy": str(reports[title].accuracy),
-        "coverage / real": str(reports[title].coverage_ratio),
-        "kernel distance": str(reports[title].kid),
-        "by EfficientNet": str(kids[title]),
-        "told apart": str(told[title]),
-        "unclear": f"{reports[title].unclear_share.value:.3f}",
-    }
-a, b = (
-    metrics.judgement(judge, x_of[title]).features
-    for title in ("PPGN-h, paper's kind", "DGN-AM")
-)
-same = min(len(a), len(b)) // 10
-keep(
-    "ppgn_h.kid_to_dgn_am",
-    metrics.kernel_distance_by_class(
-        first_of(a, same), classes_of(same), first_of(b, same), classes_of(same)
-    ),
-)
-figures.table(rows)
+judgements = Judgements()
+keys = {title: key for title, (key, _) in SETS.items()}
+keys |= {
+    "reconstructions": "reconstructions_fifty",
+    "other photographs": "photographs_fifty",
+}
+found = {title: judgements[key] for title, key in keys.items()}
+for title, key in keys.items():
+    found[title].keep(key, keep)
+keep("ppgn_h.kid_to_dgn_am", judgements["ppgn_h_to_dgn_am"].numbers["kid"])
+judged_table(found)
 
 # %% [markdown]
 # (The sets differ in size. Coverage is compared with as many photographs as there are samples, but the network of the last but one column has fewer pictures to learn from where there are fewer samples, and then tells less.)
 #
 # With the paper's kind of prior the evaluator recognises {glue:text}`ppgn_h.accuracy:.2f`, with DGN-AM {glue:text}`dgn_am.accuracy:.2f`. So it helps, but pictures are broken still, and in {glue:text}`ppgn_h.run_away:.0%` of the chains the code runs away, to more than ten times the
 # length of a photograph's: so far off the prior has learned nothing that would call it back. With noise of all sizes {glue:text}`ppgn_h_annealed.accuracy:.2f` are recognised, and the kernel distance is {glue:text}`ppgn_h_annealed.kid:.2f`. [Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb),
-# which has the very same $G$ and $E$, has a little more accuracy, {glue:text}`noiseless_beside.accuracy:.2f`, and a kernel distance of {glue:text}`noiseless_beside.kid:.2f`; reconstructions of photographs have {glue:text}`reconstructions.kid:.2f`. So about half of what is wrong with its samples, in the evaluator's features,
+# which has the very same $G$ and $E$, has a little more accuracy, {glue:text}`noiseless_fifty.accuracy:.2f`, and a kernel distance of {glue:text}`noiseless_fifty.kid:.2f`; reconstructions of photographs have {glue:text}`reconstructions_fifty.kid:.2f`. So about half of what is wrong with its samples, in the evaluator's features,
 # is neither $G$ nor the class: it is the prior, $E(G(h)) - h$, which has fixed points of its own. A prior that was trained to know codes mends that part. By EfficientNet's features these two and the reconstructions are about equally far
 # from photographs: that part is $G$'s hand.
 #
@@ -485,55 +421,34 @@ figures.table(rows)
 #
 # ## How much noise does G withstand?
 #
-# "G withstands noise on its code of up to about a fifth of the mean activation, though it was trained without noise" (C19). Codes of test photographs with noise on every coordinate:
+# "G withstands noise on its code of up to about a fifth of the mean activation, though it was trained without noise" (C19). Codes of a thousand test photographs with noise on every coordinate:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Reconstructions of the first test photograph of each class with noise on the code, in percent of the mean activation; below, the share that the evaluator recognises and the kernel distance to other photographs in EfficientNet's features, with 95 % intervals.", "name": "fig-ppgn-h-noise"}, "image": {"alt": "Seven rows of ten pictures; the first five look alike, in the sixth colours are off, the last is broken. Below, a curve that falls and one that rises on the right."}}
 SHARES = (0, 1, 10, 20, 40, 100, 200)
 mean_activation = h_photo.mean().item()
-order = torch.randperm(
-    len(test), generator=torch.Generator().manual_seed(0)
-)  # of them
-some_test, other_test = (
-    test.batch(order[: settings.noisy]),
-    test.batch(order[settings.noisy : 2 * settings.noisy]),
-)
-h_some = metrics.in_blocks(
-    lambda x: encode(E, x.to(settings.device)).cpu(), some_test.x
-)
-z = Noise(range(len(h_some))).draw(h_some)
-there = by_foreign(other_test.x)
 test_y = test.labels()["item"]
 ten = [(test_y == c).nonzero()[0, 0].item() for c in range(10)]  # one a class
 h_ten = encode(E, test.batch(ten).x.to(settings.device)).cpu()
 z_ten = Noise(range(10_000, 10_010)).draw(h_ten)
-shown, right_at, kid_at = [], {}, {}
-for percent in SHARES:
-    size = percent / 100 * mean_activation
-    x = drawn(h_some + size * z)
-    shown.append(drawn(h_ten + size * z_ten))
-    logits = metrics.judgement(judge, x).logits
-    right_at[percent] = (logits.argmax(1) == some_test.labels["item"]).double()
-    kid_at[percent] = metrics.kernel_distance(by_foreign(x), there)
-keep(
-    "generator.noise_accuracy_loss_20",
-    mean_with_interval(right_at[0] - right_at[20]),
-)
-keep("generator.noise_kid_foreign_20", kid_at[20])
-keep("generator.noise_kid_foreign_0", kid_at[0])
-record("claim.C19", claims.decide("C19", numbers))
+shown = [
+    drawn(h_ten + percent / 100 * mean_activation * z_ten) for percent in SHARES
+]
+noisy = judgements["noise_on_codes"].numbers
+keep("generator.noise_accuracy_loss_20", noisy["accuracy_loss_20"])
+keep("generator.noise_kid_foreign_20", noisy["kid_foreign_20"])
+keep("generator.noise_kid_foreign_0", noisy["kid_foreign_0"])
+record("claim.C19", claims.decide("C19", keep))
 fig, (top_axes, left) = plt.subplots(
     2, 1, figsize=(6, 6.4), height_ratios=(2.2, 1), layout="constrained"
 )
 figures.image_grid(
     torch.cat(shown), 10, rows=[f"{percent} %" for percent in SHARES], ax=top_axes
 )
-for i, (name, found) in enumerate(
-    (
-        ("recognised", {p: mean_with_interval(v) for p, v in right_at.items()}),
-        ("kernel distance", kid_at),
-    )
+for i, (name, what) in enumerate(
+    (("recognised", "accuracy"), ("kernel distance", "kid_foreign"))
 ):
-    value, low, high = (np.array([e[j] for e in found.values()]) for j in range(3))
+    of_size = [noisy[f"{what}_{percent}"] for percent in SHARES]
+    value, low, high = (np.array([e[j] for e in of_size]) for j in range(3))
     left.errorbar(
         range(len(SHARES)),
         value,
@@ -573,5 +488,5 @@ plt.show()
 # - DGN-AM climbs the class with no learned prior: {glue:text}`dgn_am.accuracy:.0%` of its pictures are recognised by a second network.
 # - PPGN-h adds $R(h) - h$ of a denoising autoencoder of codes. With one as in the paper, narrow and for one small noise, it is {glue:text}`ppgn_h.accuracy:.0%`, and some chains run away.
 # - Told $\sigma$ and trained with noise of all sizes, the same idea gives samples that are nearer to photographs than any other of this book: {glue:text}`ppgn_h_annealed.accuracy:.0%` recognised, {glue:text}`ppgn_h_annealed.coverage_ratio:.0%` of photographs' coverage, kernel distance {glue:text}`ppgn_h_annealed.kid:.2f`; a small network
-#   still tells them from photographs in {glue:text}`ppgn_h_annealed.two_sample_accuracy:.0%` of all cases, and reconstructions in {glue:text}`reconstructions.two_sample_accuracy:.0%`.
+#   still tells them from photographs in {glue:text}`ppgn_h_annealed.two_sample_accuracy:.0%` of all cases, and reconstructions in {glue:text}`reconstructions_fifty.two_sample_accuracy:.0%`.
 # - All of this is one $E$, one $G$ and one training of each prior.

@@ -7,12 +7,10 @@
 
 # %% tags=["parameters"]
 # None: the profile's value
-chains = None  # a class, of the stored ones that are judged; of the other readings at most twenty
+chains = None  # a class, that are shown
 steps = None  # updates of the chains that run while one waits
 photographs = None  # test photographs whose codes get noise
 jacobians = None  # photographs at whose codes all slopes are computed
-foreign_images = None  # a class, for the network that was trained elsewhere
-epochs = None  # of the networks that tell samples from photographs
 
 # %% tags=["set-up"]
 import inspect
@@ -21,20 +19,16 @@ from IPython.display import Code
 
 from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
 from ppgn_lib.book import claims, diagrams
-from ppgn_lib.book.record import record
+from ppgn_lib.book.judgements import Judgements, judged_table
+from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import mean_with_interval, protocol
+from ppgn_lib.metrics.protocol import first_of
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 
-numbers = {}  # what the rules of the claims read
-
-
-def keep(key, number):
-    """Record a number, and have it at hand for the verdicts."""
-    numbers[key] = number
-    record(key, number)
+keep = Kept()
 
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Joint PPGN-h: the first ten chains of each class from random codes, the last of 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-joint-grid"}, "image": {"alt": "A grid of small colour pictures, a class of clothing a row, ten samples of it beside one another."}}
@@ -69,16 +63,6 @@ def round_trip(codes, net):
     return metrics.in_blocks(
         lambda h: E(net(h.to(settings.device))).h.cpu(), codes.float()
     )
-
-
-def first_of(x, per_class):
-    """The first ones of each class, class after class."""
-    return x.unflatten(0, (10, -1))[:, :per_class].flatten(0, 1)
-
-
-def classes_of(per_class):
-    """Ten classes, one after the other."""
-    return torch.arange(10).repeat_interleave(per_class)
 
 
 across = min(10, settings.chains)
@@ -203,7 +187,7 @@ rectified = ((h + sizes[100] * z).relu() - h).norm(dim=1) / (sizes[100] * z).nor
     dim=1
 )
 record("code.noise_left_by_relu", mean_with_interval(rectified.double()))
-record("claim.C25", claims.decide("C25", numbers))
+record("claim.C25", claims.decide("C25", keep))
 
 
 def singular_values(code, net):
@@ -349,55 +333,15 @@ fig.axes[0].tick_params(axis="x", labelsize=7)
 plt.show()
 
 # %% tags=["hide-input"]
-n = settings.chains
-foreign = metrics.imagenet(settings.device)
-real = protocol.real_images(test, judge, n)
-kf = settings.foreign_images
-real_foreign = metrics.judgement(foreign, first_of(real.x, kf), 100).features
-x_of = {
-    title: drawn(first_of(codes, min(n, len(codes) // 10)), net)
-    for title, (_, codes, net) in SETS.items()
-}
-other = {
-    count: protocol.real_images(test, judge, count, skip=n)
-    for count in {len(x) // 10 for x in x_of.values()}
-}
-for name, net in GENERATORS.items():
-    x_of[f"reconstructions, {name}"] = drawn(seen(other[n].x), net)
+judgements = Judgements()
 keys = {title: key for title, (key, _, _) in SETS.items()}
 keys |= {
     f"reconstructions, {name}": f"reconstructions_{name}" for name in GENERATORS
 }
-rows = {}
-for title, x in x_of.items():
-    count = len(x) // 10
-    found = protocol.headline(x, classes_of(count), real, other[count], judge)
-    few = min(kf, count)
-    there = metrics.kernel_distance_by_class(
-        metrics.judgement(foreign, first_of(x, few), 100).features,
-        classes_of(few),
-        real_foreign,
-        classes_of(kf),
-    )
-    told = ""
-    if keys[title] in ("joint", "noiseless_forty"):  # it takes long
-        told = metrics.two_sample(
-            x, first_of(real.x, count), seeds=(0,), epochs=settings.epochs
-        ).accuracy
-        record(f"{keys[title]}.two_sample_accuracy", told)
-    for what, number in found._asdict().items():
-        record(f"{keys[title]}.{what}", number)
-    record(f"{keys[title]}.kid_foreign", there)
-    rows[title] = {
-        "a class": str(count),
-        "accuracy": str(found.accuracy),
-        "coverage / real": str(found.coverage_ratio),
-        "kernel distance": str(found.kid),
-        "by EfficientNet": str(there),
-        "told apart": str(told),
-        "unclear": f"{found.unclear_share.value:.3f}",
-    }
-figures.table(rows)
+found = {title: judgements[key] for title, key in keys.items()}
+for title, key in keys.items():
+    found[title].keep(key, keep)
+judged_table(found)
 
 # %% [markdown]
 # With noise in the pass the evaluator recognises {glue:text}`joint.accuracy:.2f`, with noise on the state {glue:text}`joint_on_state.accuracy:.2f`, without any {glue:text}`joint_without.accuracy:.2f`; the kernel distances are {glue:text}`joint.kid:.2f`, {glue:text}`joint_on_state.kid:.2f` and {glue:text}`joint_without.kid:.2f` in the evaluator's features, {glue:text}`joint.kid_foreign:.2f`, {glue:text}`joint_on_state.kid_foreign:.2f` and {glue:text}`joint_without.kid_foreign:.2f` in EfficientNet's. Compare the intervals in the table before you prefer one. (*Told apart* is how often a small network tells the samples from photographs, *unclear* the share in which the evaluator gives no class more than one half, EfficientNet a network trained on other pictures by others.)

@@ -14,8 +14,6 @@
 chains = None  # a class, that run while you wait
 steps = None  # updates of those chains
 judged_chains = None  # a class, of those stored by `make results`
-foreign_images = None  # a class, for the network that was trained elsewhere
-epochs = None  # of the networks that tell samples from photographs
 photographs = None  # a class, to find its clusters among
 
 # %% tags=["set-up"]
@@ -27,22 +25,18 @@ from IPython.display import Code
 
 from ppgn_lib import Eps, State, chain, conditions, metrics, released_chain, update
 from ppgn_lib.book import animations, claims
-from ppgn_lib.book.record import record
+from ppgn_lib.book.judgements import Judgements
+from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, TintedFashion
 from ppgn_lib.experts.variants import noiseless
 from ppgn_lib.metrics import Estimate, difference, mean_with_interval, protocol
+from ppgn_lib.metrics.protocol import classes_of, first_of
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.starts import rectified_normal
 
-numbers = {}  # what the rules of the claims read
-
-
-def keep(key, number):
-    """Record a number, and have it at hand for the verdicts."""
-    numbers[key] = number
-    record(key, number)
+keep = Kept()
 
 
 # %% tags=["hide-input", "picture-samples"] mystnb={"figure": {"caption": "The first ten chains of each class, from random codes; the state after the last of 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-noiseless-grid"}, "image": {"alt": "A grid of small colour pictures, a class of clothing a row, ten samples of it beside one another."}}
@@ -62,13 +56,8 @@ def drawn(codes):
     )
 
 
-def rows_of(x, per_class, first):
-    """The first pictures of each class, class after class."""
-    return x.unflatten(0, (10, per_class))[:, :first].flatten(0, 1)
-
-
 n = settings.judged_chains
-labels = torch.arange(10).repeat_interleave(n)
+labels = classes_of(n)
 stored, about = protocol.open_samples(
     locate("results/noiseless_samples.safetensors")
 )
@@ -79,7 +68,7 @@ ends = {
 pictures = {name: drawn(end.codes) for name, end in ends.items()}
 across = min(n, 10)
 figures.image_grid(
-    rows_of(pictures["random"], n, across), across, rows=ITEMS, cell=0.5
+    first_of(pictures["random"], across), across, rows=ITEMS, cell=0.5
 )
 plt.show()
 
@@ -473,8 +462,8 @@ real = protocol.real_images(test, judge, n)
 others = protocol.real_images(test, judge, n, skip=n)
 way = [*about["protocol"]["way"], protocol.STEPS]
 m = min(n, stored["random.way"].shape[1] // 10)
-few_labels = torch.arange(10).repeat_interleave(m)
-others_first = rows_of(others.judgement.features, n, m)
+few_labels = classes_of(m)
+others_first = first_of(others.judgement.features, m)
 by_photographs = metrics.neighbours_by_class(
     others_first, few_labels, real.judgement.features, real.y
 )
@@ -488,9 +477,9 @@ for name, title in (("random", "random codes"), ("images", "codes of images")):
     axes[0].fill_between(
         t, [e.low for e in estimates], [e.high for e in estimates], alpha=0.2
     )
-    codes_on_way = [
-        rows_of(codes, len(codes) // 10, m) for codes in stored[f"{name}.way"]
-    ] + [rows_of(ends[name].codes, n, m)]
+    codes_on_way = [first_of(codes, m) for codes in stored[f"{name}.way"]] + [
+        first_of(ends[name].codes, m)
+    ]
     covers, distances = [], []
     for codes_there in codes_on_way:
         seen = metrics.judgement(judge, drawn(codes_there)).features
@@ -557,101 +546,44 @@ plt.show()
 # never seen a picture of this book. Where both agree, it is hardly the network.
 
 # %% tags=["hide-input"]
-with torch.no_grad():
-    pictures["reconstructions"] = metrics.in_blocks(
-        lambda x: G(encode(E, x.to(settings.device))).clamp(-1, 1).cpu(), others.x
-    )
-pictures["real"] = others.x
-foreign = metrics.imagenet(settings.device)
-k = min(n, settings.foreign_images)
-foreign_labels = torch.arange(10).repeat_interleave(k)
-
-
-def by_foreign(x):
-    """EfficientNet's features of the first pictures of each class."""
-    return metrics.judgement(foreign, rows_of(x, n, k)).features
-
-
-real_foreign = by_foreign(real.x)
-
-
-def distances(x, order=labels):
-    """Kernel distance within class, in the evaluator's features and in EfficientNet's."""
-    ours = metrics.judgement(judge, x).features
-    there = rows_of(order, n, k)
-    return (
-        metrics.kernel_distance_by_class(
-            ours, order, real.judgement.features, real.y
-        ),
-        metrics.kernel_distance_by_class(
-            by_foreign(x), there, real_foreign, foreign_labels
-        ),
-    )
-
-
-reports, accuracies, kids, told = {}, {}, {}, {}
-for name, x in pictures.items():
-    reports[name] = protocol.compare(x, labels, real, others, judge)
-    accuracies[name] = metrics.accuracy(metrics.judgement(judge, x).logits, labels)
-    kids[name] = distances(x)
-    told[name] = metrics.two_sample(x, real.x, seeds=(0,), epochs=settings.epochs)
-
-names = {
-    "random": "noiseless",
-    "images": "noiseless_from_images",
-    "reconstructions": "reconstruction",
-    "real": "real",
-}
-for name, key in names.items():
-    keep(f"{key}.accuracy", accuracies[name])
-    keep(f"{key}.kid", kids[name][0])
-    keep(f"{key}.kid_foreign", kids[name][1])
-    keep(f"{key}.two_sample_accuracy", told[name].accuracy)
-    if name != "real":
-        keep(f"{key}.coverage_ratio", reports[name].coverage_ratio)
-        keep(
-            f"{key}.luminance_diversity_ratio",
-            reports[name].luminance_diversity_ratio,
-        )
-record("evaluator.features", real.judgement.features.shape[1])
-for name, suffix in (
-    ("random", ""),
-    ("images", "_from_images"),
-):  # also by these names
-    record(f"noiseless.diversity_ratio{suffix}", reports[name].diversity_ratio)
-record("noiseless.accuracy_from_images", accuracies["images"])
-record("noiseless.coverage_ratio_from_images", reports["images"].coverage_ratio)
-
+judgements = Judgements()
 titles = {
-    "random": "chains, random codes",
-    "images": "chains, codes of images",
-    "reconstructions": "G(E(x)) of test images",
+    "noiseless": "chains, random codes",
+    "noiseless_from_images": "chains, codes of images",
+    "reconstruction": "G(E(x)) of test images",
     "real": "other test images",
 }
-diverse = {}
-grey_real = metrics.normalised_luminance(real.x)
-for name, x in pictures.items():
-    grey = metrics.normalised_luminance(x)
-    more, of_classes = metrics.classes_more_diverse(grey, labels, grey_real, real.y)
-    diverse[name] = f"{more} of {of_classes}"
+found = {key: judgements[key] for key in titles}
+for key, of in found.items():
+    of.keep(key, keep)
+    keep(f"{key}.diversity_ratio", of.numbers["diversity_ratio"])
+record("evaluator.features", real.judgement.features.shape[1])
 measures = {
-    "accuracy": lambda name: accuracies[name],
-    "coverage / real": lambda name: reports[name].coverage_ratio,
-    "kernel distance, evaluator": lambda name: kids[name][0],
-    "kernel distance, EfficientNet": lambda name: kids[name][1],
-    "told from photographs": lambda name: told[name].accuracy,
-    "Fréchet distance": lambda name: f"{reports[name].frechet.value:.1f}",
-    "precision": lambda name: reports[name].precision,
-    "recall": lambda name: reports[name].recall,
-    "1 - MS-SSIM of luminance / real": lambda name: (
-        reports[name].luminance_diversity_ratio
-    ),
-    "classes more diverse": lambda name: diverse[name],
+    "accuracy": "accuracy",
+    "coverage / real": "coverage_ratio",
+    "kernel distance, evaluator": "kid",
+    "kernel distance, EfficientNet": "kid_foreign",
+    "told from photographs": "two_sample_accuracy",
+    "Fréchet distance": "frechet",
+    "precision": "precision",
+    "recall": "recall",
+    "1 - MS-SSIM of luminance / real": "luminance_diversity_ratio",
 }
 figures.table(
     {
-        measure: {title: str(of(name)) for name, title in titles.items()}
-        for measure, of in measures.items()
+        **{
+            title: {
+                titles[key]: f"{of.numbers[what].value:.1f}"
+                if what == "frechet"
+                else str(of.numbers[what])
+                for key, of in found.items()
+            }
+            for title, what in measures.items()
+        },
+        "classes more diverse": {
+            titles[key]: "{} of {}".format(*of.more_diverse)
+            for key, of in found.items()
+        },
     }
 )
 
@@ -670,38 +602,29 @@ figures.table(
 # A distance means little without others beside it. So photographs with known defects are measured the same way, each set as large as that of the chains:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Kernel distance within class to photographs, of photographs with known defects and of what G draws (orange). Left in the evaluator's features, right in those of a network trained on other pictures by others. Bars: 95 %.", "name": "fig-noiseless-ladder"}, "image": {"alt": "Two panels with a row for each kind of picture, and a point with a bar in each: other photographs at zero; chains well above reconstructions on the left, and beside them on the right."}}
-half = torch.nn.functional.interpolate(
-    others.x, scale_factor=0.5, mode="bilinear", antialias=True
-)
-defects = {
-    "half the size and back": torch.nn.functional.interpolate(
-        half, scale_factor=2, mode="bilinear", align_corners=False
-    ),
-    "noise of 0.1": (
-        others.x
-        + 0.1
-        * torch.randn(others.x.shape, generator=torch.Generator().manual_seed(0))
-    ).clamp(-1, 1),
-}
 ladder = {
-    "other photographs": kids["real"],
-    "reconstructions": kids["reconstructions"],
-    "chains from images": kids["images"],
-    "chains from random codes": kids["random"],
-    **{name: distances(x) for name, x in defects.items()},
-    "the next class instead": distances(others.x, (others.y + 1) % 10),
+    "other photographs": "real",
+    "reconstructions": "reconstruction",
+    "chains from images": "noiseless_from_images",
+    "chains from random codes": "noiseless",
+    "half the size and back": "real_half_size",
+    "noise of 0.1": "real_noise",
+    "the next class instead": "real_next_class",
 }
-keep("real_half_size.kid", ladder["half the size and back"][0])
-keep("real_half_size.kid_foreign", ladder["half the size and back"][1])
+for what in ("kid", "kid_foreign"):
+    keep(f"real_half_size.{what}", judgements["real_half_size"].numbers[what])
 fig, axes = plt.subplots(
     1, 2, figsize=(9.5, 2.8), sharey=True, layout="constrained"
 )
 place = np.arange(len(ladder))[::-1]
-for i, (ax, title) in enumerate(
-    zip(axes, ("evaluator", "EfficientNet"), strict=True)
+for ax, title, what in zip(
+    axes,
+    ("the evaluator", "EfficientNet"),
+    ("kid", "kid_foreign"),
+    strict=True,
 ):
-    for row, (name, pair) in zip(place, ladder.items(), strict=True):
-        e = pair[i]
+    for row, (name, key) in zip(place, ladder.items(), strict=True):
+        e = judgements[key].numbers[what]
         ours = "chains" in name or name == "reconstructions"
         ax.errorbar(
             e.value,
@@ -714,7 +637,7 @@ for i, (ax, title) in enumerate(
     ax.set_yticks(place, list(ladder))
     ax.axvline(0, color="0.5", lw=0.8)
     ax.set_xscale("symlog", linthresh=0.1, linscale=0.5)
-    ax.set(title=f"features of {'the ' * (i == 0)}{title}", xlim=(None, 30))
+    ax.set(title=f"features of {title}", xlim=(None, 30))
 plt.show()
 
 # %% [markdown]
@@ -731,20 +654,17 @@ plt.show()
 # that does least:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Of the chains of each class from random codes, the one that the two-sample test tells most surely from photographs (top) and the one that it takes most surely for one (bottom); below each, what the test says of its places: red for sample, blue for photograph.", "name": "fig-noiseless-told"}, "image": {"alt": "Ten blue, green and purple items above maps that are red all over the item, and ten yellow ones above maps that are blue all over it."}}
-maps = told["random"].maps[: len(labels)]
-evidence = told["random"].evidence[: len(labels)].unflatten(0, (10, n))
-extremes = [
-    found + torch.arange(10) * n
-    for found in (evidence.argmax(1), evidence.argmin(1))
-]
+maps = judgements.tensors["noiseless.maps"].float().unflatten(0, (2, 10))
+extremes = judgements.tensors["noiseless.extreme"].unflatten(0, (2, 10))
+codes = stored["random.codes"]
 largest = maps.abs().quantile(0.98).item()
 fig, axes = plt.subplots(4, 1, figsize=(7.5, 4.2), layout="constrained")
 for i, (index, name) in enumerate(
     zip(extremes, ("told at once", "passes best"), strict=True)
 ):
-    figures.image_grid(pictures["random"][index], 10, rows=[name], ax=axes[2 * i])
+    figures.image_grid(drawn(codes[index]), 10, rows=[name], ax=axes[2 * i])
     axes[2 * i + 1].imshow(
-        torch.cat(list(torch.nn.functional.pad(maps[index], (0, 1))), 1),
+        torch.cat(list(torch.nn.functional.pad(maps[i], (0, 1))), 1),
         cmap="RdBu_r",
         vmin=-largest,
         vmax=largest,
@@ -757,20 +677,20 @@ plt.show()
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Colours of the items, by the evaluator: share of the chains from random codes and from codes of images, and of photographs. Bars: 95 %.", "name": "fig-noiseless-colours"}, "image": {"alt": "Three bars for each of eight colours; photographs have about one in eight of each, chains from random codes more green and cyan and less orange and yellow."}}
 fig, ax = plt.subplots(figsize=(8, 2.6))
-for i, (name, title) in enumerate(titles.items()):
-    if name != "reconstructions":
-        seen = metrics.in_blocks(
-            lambda x: (
-                evaluator(x.to(settings.device)).logits["colour"].argmax(1).cpu()
-            ),
-            pictures[name],
-        )
-        shares = [
-            mean_with_interval((seen == c).double()) for c in range(len(COLOURS))
-        ]
-        value, low, high = (np.array([e[j] for e in shares]) for j in range(3))
-        place = np.arange(len(COLOURS)) + 0.27 * (min(i, 2) - 1)
-        ax.bar(place, value, 0.25, yerr=(value - low, high - value), label=title)
+coloured = {
+    "chains, random codes": pictures["random"],
+    "chains, codes of images": pictures["images"],
+    "other test images": others.x,
+}
+for i, (title, x) in enumerate(coloured.items()):
+    seen = metrics.in_blocks(
+        lambda x: evaluator(x.to(settings.device)).logits["colour"].argmax(1).cpu(),
+        x,
+    )
+    shares = [mean_with_interval((seen == c).double()) for c in range(len(COLOURS))]
+    value, low, high = (np.array([e[j] for e in shares]) for j in range(3))
+    place = np.arange(len(COLOURS)) + 0.27 * (i - 1)
+    ax.bar(place, value, 0.25, yerr=(value - low, high - value), label=title)
 ax.set_xticks(range(len(COLOURS)), COLOURS)
 ax.set(ylabel="share", ylim=(0, 0.27))
 ax.legend(fontsize=8, ncols=3)
@@ -787,13 +707,13 @@ plt.show()
 # %% tags=["hide-input", "picture-two-hundred"] mystnb={"figure": {"caption": "The first chains of each class from random codes, last state; nothing picked.", "name": "fig-noiseless-200"}, "image": {"alt": "A grid of small pictures of clothes, a class a row."}}
 across = min(n, 20)
 figures.image_grid(
-    rows_of(pictures["random"], n, across), across, rows=ITEMS, cell=0.35
+    first_of(pictures["random"], across), across, rows=ITEMS, cell=0.35
 )
 plt.show()
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Test photographs, as they come.", "name": "fig-noiseless-200-real"}, "image": {"alt": "A grid of small pictures of clothes, a class a row."}}
 across = min(n, 10)
-figures.image_grid(rows_of(others.x, n, across), across, rows=ITEMS, cell=0.35)
+figures.image_grid(first_of(others.x, across), across, rows=ITEMS, cell=0.35)
 plt.show()
 
 # %% [markdown]
@@ -853,14 +773,14 @@ for key, last in (
 across = min(settings.chains, 3)
 fig, (left, right) = plt.subplots(1, 2, figsize=(0.45 * (2 * across + 2), 4.5))
 figures.image_grid(
-    rows_of(drawn(states[-1].h), settings.chains, across),
+    first_of(drawn(states[-1].h), across),
     across,
     rows=ITEMS,
     title="Eq. 11",
     ax=left,
 )
 figures.image_grid(
-    rows_of(drawn(released[-1].h), settings.chains, across),
+    first_of(drawn(released[-1].h), across),
     across,
     title="as released",
     ax=right,
@@ -891,7 +811,7 @@ burnt_in = (
 
 def visited(features, items, per_class):
     """Clusters of its class that each chain gets to, (B,); NaN where too few states are accepted."""
-    wanted = torch.arange(10).repeat_interleave(per_class)
+    wanted = classes_of(per_class)
     accepted = items == wanted
     return torch.cat(
         [
@@ -914,7 +834,7 @@ def mean_of_rest(values):
 FEW = 20
 quiet_features = stored["random.features"]
 sets = {0.0: "random", 0.03: "noise_003", 0.1: "noise_01", 0.3: "noise_03"}
-noise_y = torch.arange(10).repeat_interleave(FEW)
+noise_y = classes_of(FEW)
 noisy = {}
 for eps3, name in sets.items():
     end = protocol.first_chains(stored, name, FEW, 10)
@@ -967,11 +887,7 @@ unasked = protocol.first_chains(stored, "without_condition", m, 10)
 before, after = (
     drawn(codes)
     for codes in (
-        rows_of(
-            stored["without_condition.way"][0],
-            len(stored["without_condition.way"][0]) // 10,
-            m,
-        ),
+        first_of(stored["without_condition.way"][0], m),
         unasked.codes,
     )
 )
@@ -983,7 +899,7 @@ def entropy(logits):
 
 
 at_start, at_end = (metrics.judgement(judge, x) for x in (before, after))
-asked = metrics.judgement(judge, rows_of(pictures["random"], n, m))
+asked = metrics.judgement(judge, first_of(pictures["random"], m))
 keep(
     "noiseless.without_condition_kid_fall",
     metrics.fall(
@@ -1047,13 +963,11 @@ alternatives, described = protocol.open_samples(
 )
 found = described["found"]
 per_class = min(found["logit"]["chains"], n)
-alt_y = torch.arange(10).repeat_interleave(per_class)
+alt_y = classes_of(per_class)
 kinds = {
-    "log-softmax": rows_of(pictures["random"], n, per_class),
+    "log-softmax": first_of(pictures["random"], per_class),
     **{
-        title: drawn(
-            rows_of(alternatives[f"{name}.ends"], found[name]["chains"], per_class)
-        )
+        title: drawn(first_of(alternatives[f"{name}.ends"], per_class))
         for title, name in (
             ("logit", "logit"),
             ("DGN-AM, 50 updates", "original"),
@@ -1063,7 +977,7 @@ kinds = {
     },
 }
 figures.image_grid(
-    torch.cat([rows_of(x, per_class, 1) for x in kinds.values()]),
+    torch.cat([first_of(x, 1) for x in kinds.values()]),
     10,
     rows=list(kinds),
     cell=0.5,
@@ -1118,7 +1032,7 @@ keep(
     metrics.ratio(mixing["dgn_am"], mixing["original_long"]),
 )
 for claim in ("C16", "C18", "C54", "C57"):
-    record(f"claim.{claim}", claims.decide(claim, numbers))
+    record(f"claim.{claim}", claims.decide(claim, keep))
 figures.table(
     {
         title: {

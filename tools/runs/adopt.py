@@ -4,8 +4,8 @@
     python tools/runs/adopt.py              verify that new code computes the same, and then write its hash
 
 Verified are the probes of all sets (``stored.py``, ``alternatives.py``), which a change of sampler, experts, noise,
-starts or networks would move, and the selector's accuracy on photographs. What a changed measure would give the sweep
-is not: after such a change run ``bulk.py --anew`` and ``alternatives.py --anew``.
+starts or networks would move, the selector's accuracy on photographs, and the evaluator's measures of one set. What a
+changed measure would give the sweep is not: after such a change run ``bulk.py --anew`` and ``alternatives.py --anew``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 import alternatives
 import bulk
 import joint_chains
+import judgements
 import mixing
 import pixel_chains
 import side_by_side
@@ -32,6 +33,7 @@ from ppgn_lib import metrics
 from ppgn_lib.networks.zoo import load
 
 SOURCE = Path(bulk.__file__)
+PROBED = "ppgn_x"  # the set that is judged again; a small one
 JUDGES = {"sweep": "selector", "samples": "evaluator"}
 
 
@@ -59,7 +61,7 @@ def stale() -> list[str]:
         had[name] = of_other["made_with"]
     for name, wanted in present().items():
         wrong += [f"{name}: other {key}" for key in wanted if had[name].get(key) != wanted[key]]
-    return wrong + stale_mixing() + stale_step_sizes()
+    return wrong + stale_mixing() + stale_step_sizes() + stale_judgements()
 
 
 def stale_mixing() -> list[str]:
@@ -83,6 +85,18 @@ def stale_step_sizes() -> list[str]:
     ]
 
 
+def stale_judgements() -> list[str]:
+    """The same of what the judges have said."""
+    wrong = []
+    for name in judgements.entries():
+        had, wanted = stored.read_tensors(judgements.STORE)[1]["found"].get(name, {}), judgements.belongs_to(name)
+        for key in ("of", "samples", "protocol"):
+            wrong += [f"judgement of {name}: other {key}"] if had.get(key) != wanted[key] else []
+        for key, value in wanted["made_with"].items():
+            wrong += [f"judgement of {name}: other {key}"] if had.get("made_with", {}).get(key) != value else []
+    return wrong
+
+
 def present() -> dict[str, dict[str, str]]:
     """What each store would be made with now."""
     found = {name: stored.made_with(SOURCE, "encoder", "generator", judge) for name, judge in JUDGES.items()}
@@ -101,13 +115,7 @@ def others(swept: dict[str, Any]) -> dict[str, Table]:
             alternatives.NETWORKS,
             alternatives.described(eps),
         ),
-        "variants": Table(
-            side_by_side.STORE,
-            side_by_side.table(),
-            Path(side_by_side.__file__),
-            side_by_side.NETWORKS,
-            side_by_side.described(),
-        ),
+        "variants": side_by_side.table(),
         "pixels": pixel_chains.table(),
         "joint": joint_chains.table(),
     }
@@ -128,7 +136,14 @@ def differing() -> list[str]:
             probe = had[f"{name}.probe"]
             found = alternatives.probe(alternative, about["found"][name]["chosen"])
             wrong += [] if alike(found, probe) else [f"{name}: its probe"]
-    return wrong
+    return wrong or ([] if judged_the_same(PROBED) else [f"what the evaluator says of {PROBED}"])
+
+
+def judged_the_same(name: str) -> bool:
+    """Whether the evaluator's measures of a set come out as stored; one picture more or less may be recognised."""
+    found = judgements.by_evaluator(*judgements.pictures(name))
+    had = stored.read_tensors(judgements.STORE)[1]["found"][name]["numbers"]
+    return all(abs(e.value - had[key][0]) <= 0.01 * max(1.0, abs(had[key][0])) for key, e in found.items())
 
 
 def alike(found: Tensor, stored_probe: Tensor) -> bool:
@@ -155,6 +170,9 @@ def adopt() -> None:
     stored.write_tensors(mixing.STORE, tensors, {**about, "found": found})
     swept = json.loads(step_sizes.STORE.read_text("utf-8"))
     stored.write_json(step_sizes.STORE, {**swept, **step_sizes.belongs_to()})
+    tensors, about = stored.read_tensors(judgements.STORE)
+    found = {name: about["found"][name] | judgements.belongs_to(name) for name in judgements.entries()}
+    stored.write_tensors(judgements.STORE, tensors, {**about, "found": found})
 
 
 if __name__ == "__main__":

@@ -193,7 +193,7 @@ def _of_pixels(name: str, run: Callable[..., States], network: str) -> Sampler:
 VARIANTS: dict[str, Callable[[], Sampler]] = {
     "noiseless": _noiseless,
     "dgn_am": lambda: Sampler((0.0, *_chosen(alternatives.STORE, "dgn_am")), dgn_am, ["generator"]),
-    "ppgn_h": lambda: Sampler(_chosen(side_by_side.STORE, "ppgn_h"), ppgn_h, ["generator", "code_autoencoder"]),
+    "ppgn_h": lambda: Sampler(_chosen(side_by_side.table().store, "ppgn_h"), ppgn_h, ["generator", "code_autoencoder"]),
     "ppgn_x": partial(_of_pixels, "ppgn_x", pixel_chains.ppgn_x, "image_autoencoder"),
     "joint_ppgn_x": partial(_of_pixels, "joint_ppgn_x", pixel_chains.joint_ppgn_x, "generator"),
     "joint": lambda: Sampler(_chosen(joint_chains.table().store, "joint"), joint_chains.inside, ["joint_generator"]),

@@ -123,7 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
                 raise SystemExit(f"step sizes are chosen on seed {first}: run that one of {name!r} first")
             E = encoder_with(name, seed)
             key, settings = f"{name}.{seed}", ablation.settings_of("three", seed)
-            g = ablation.trained(WORK / key, settings, E).g
+            g = ablation.trained(folder_of(name, seed), settings, E).g
             points = tuned["points"] if tuned else tried(E, g)
             setting = protocol.choose(points, alternatives.real_accuracy())["setting"]
             pictures, numbers = measured(E, g, tuple(setting))
@@ -135,6 +135,11 @@ def main(arguments: list[str] | None = None) -> int:
                 {"command": "python tools/runs/other_codes.py"},
             )
     return 0
+
+
+def folder_of(name: str, seed: int) -> Path:
+    """Where G is trained; for the trained E that is the very training of ``ablation.py``."""
+    return ablation.WORK / f"three.{seed}" if CODES[name] is None else WORK / f"{name}.{seed}"
 
 
 def so_far(name: str, seed: int) -> dict[str, Any] | None:

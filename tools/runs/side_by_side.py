@@ -10,14 +10,11 @@ Noiseless Joint PPGN-h and DGN-AM are there already, in ``bulk.py`` and ``altern
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
-import alternatives
 import bulk
-import stored
+import tables
 import torch
 from alternatives import Alternative, Setting, States
 from torch import Tensor
@@ -32,7 +29,6 @@ from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.annealed import annealed_chain, falling
 from ppgn_lib.sampling.starts import rectified_normal
 
-STORE = bulk.RESULTS / "variants.safetensors"
 NETWORKS = (
     *("encoder", "generator", "code_autoencoder", "code_denoiser"),
     *("selector", "evaluator"),
@@ -40,44 +36,20 @@ NETWORKS = (
 LEVELS, UPDATES, SPAN = 50, 5, (10.0, 0.1)  # noise on codes, from large to small, and updates at each: 250 in all
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Compute what is missing; a change of networks, code or settings starts anew."""
-    parser = argparse.ArgumentParser(description="The variants of the paper side by side.")
-    parser.add_argument("--anew", action="store_true", help="forget what is stored first")
-    given = parser.parse_args(arguments)
-    if given.anew:
-        STORE.unlink(missing_ok=True)
-    alternatives.fill(STORE, table(), head())
-    return 0
-
-
-def head() -> dict[str, Any]:
-    """What the store belongs to."""
-    return {
-        "command": "python tools/runs/side_by_side.py",
-        "protocol": described(),
-        "made_with": stored.made_with(Path(__file__), *NETWORKS),
-    }
-
-
-def described() -> dict[str, Any]:
-    """How all of them are made."""
-    return {
-        "tuning": alternatives.TUNING,
-        "report": alternatives.REPORT,
-        "steps": protocol.STEPS,
-        "annealed": {"levels": LEVELS, "updates": UPDATES, "span": list(SPAN)},
-    }
-
-
-def table() -> dict[str, Alternative]:
+def table() -> tables.Table:
     """All of them."""
     in_codes = [(0.1, 0.1, 0.0), (0.1, 0.2, 0.0), (0.3, 0.2, 0.0)]
-    return {
-        "ppgn_h_annealed": Alternative([(0.3, 3.0), (0.3, 10.0), (0.3, 30.0)], 50, ppgn_h_annealed),
-        "dgn_am_images": Alternative([(0.1,)], 20, dgn_am_images, followed=True),
-        "ppgn_h": Alternative(in_codes, 20, ppgn_h, followed=True),
-    }
+    return tables.Table(
+        bulk.RESULTS / "variants.safetensors",
+        {
+            "ppgn_h_annealed": Alternative([(0.3, 3.0), (0.3, 10.0), (0.3, 30.0)], 50, ppgn_h_annealed),
+            "dgn_am_images": Alternative([(0.1,)], 20, dgn_am_images, followed=True),
+            "ppgn_h": Alternative(in_codes, 20, ppgn_h, followed=True),
+        },
+        Path(__file__),
+        NETWORKS,
+        {"annealed": {"levels": LEVELS, "updates": UPDATES, "span": list(SPAN)}},
+    )
 
 
 def condition(y: Tensor) -> conditions.LogProb:
@@ -126,4 +98,4 @@ def ppgn_h_annealed(setting: Setting, y: Tensor, seeds: list[int]) -> States:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tables.run(table, "The variants of the paper side by side."))
