@@ -557,6 +557,13 @@ found = {key: judgements[key] for key in titles}
 for key, of in found.items():
     of.keep(key, keep)
     keep(f"{key}.diversity_ratio", of.numbers["diversity_ratio"])
+for what in (
+    "accuracy",
+    "coverage_ratio",
+    "diversity_ratio",
+):  # also by these names
+    of_images = found["noiseless_from_images"].numbers[what]
+    record(f"noiseless.{what}_from_images", of_images)
 record("evaluator.features", real.judgement.features.shape[1])
 measures = {
     "accuracy": "accuracy",
