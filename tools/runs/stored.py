@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,18 @@ PROBE_TOLERANCE = 1e-6
 
 def made_with(source: Path, *names: str) -> dict[str, str]:
     """Short hashes of the networks' weights and of the code that ``source`` runs, comments aside."""
+    return {**{name: _weights_of(name) for name in names}, "code": _code_of(source)}
+
+
+@cache
+def _weights_of(name: str) -> str:
+    return digest(load(name))
+
+
+@cache
+def _code_of(source: Path) -> str:
     files = [source, *sorted(imported_modules(source.read_text("utf-8")))]
-    code = hashlib.sha256("\0".join(without_comments(f.read_text("utf-8")) for f in files).encode()).hexdigest()[:16]
-    return {**{name: digest(load(name)) for name in names}, "code": code}
+    return hashlib.sha256("\0".join(without_comments(f.read_text("utf-8")) for f in files).encode()).hexdigest()[:16]
 
 
 def probe(h0: Tensor, y: Tensor, eps: Eps, seeds: list[int]) -> Tensor:
