@@ -60,8 +60,13 @@ def stale() -> list[str]:
         wrong += [f"{name}: other protocol"] if of_other["protocol"] != other.described else []
         had[name] = of_other["made_with"]
     for name, wanted in present().items():
-        wrong += [f"{name}: other {key}" for key in wanted if had[name].get(key) != wanted[key]]
+        wrong += others_in(name, had[name], wanted)
     return wrong + stale_mixing() + stale_step_sizes() + stale_judgements()
+
+
+def others_in(what: str, had: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    """A line for each key under which something else stands than is wanted."""
+    return [f"{what}: other {key}" for key, value in wanted.items() if had.get(key) != value]
 
 
 def stale_mixing() -> list[str]:
@@ -70,30 +75,25 @@ def stale_mixing() -> list[str]:
     wrong = ["mixing: other protocol"] if about["protocol"] != mixing.PROTOCOL else []
     for name, sampler in mixing.samplers().items():
         had, wanted = about["found"][name], mixing.belongs_to(sampler)
-        wrong += [f"mixing of {name}: other setting"] if had["setting"] != wanted["setting"] else []
-        for key, value in wanted["made_with"].items():
-            wrong += [f"mixing of {name}: other {key}"] if had["made_with"].get(key) != value else []
+        wrong += others_in(f"mixing of {name}", had, {"setting": wanted["setting"]})
+        wrong += others_in(f"mixing of {name}", had["made_with"], wanted["made_with"])
     return wrong
 
 
 def stale_step_sizes() -> list[str]:
     """The same of the rows of settings, chains of Noiseless."""
     had, wanted = json.loads(step_sizes.STORE.read_text("utf-8")), step_sizes.belongs_to()
-    wrong = ["step sizes: other protocol"] if had["protocol"] != wanted["protocol"] else []
-    return wrong + [
-        f"step sizes: other {key}" for key, value in wanted["made_with"].items() if had["made_with"].get(key) != value
-    ]
+    wrong = others_in("step sizes", had, {"protocol": wanted["protocol"]})
+    return wrong + others_in("step sizes", had["made_with"], wanted["made_with"])
 
 
 def stale_judgements() -> list[str]:
     """The same of what the judges have said."""
-    wrong = []
+    wrong, found = [], stored.read_tensors(judgements.STORE)[1]["found"]
     for name in judgements.entries():
-        had, wanted = stored.read_tensors(judgements.STORE)[1]["found"].get(name, {}), judgements.belongs_to(name)
-        for key in ("of", "samples", "protocol"):
-            wrong += [f"judgement of {name}: other {key}"] if had.get(key) != wanted[key] else []
-        for key, value in wanted["made_with"].items():
-            wrong += [f"judgement of {name}: other {key}"] if had.get("made_with", {}).get(key) != value else []
+        had, wanted = found.get(name, {}), judgements.belongs_to(name)
+        wrong += others_in(f"judgement of {name}", had, {key: wanted[key] for key in ("of", "samples", "protocol")})
+        wrong += others_in(f"judgement of {name}", had.get("made_with", {}), wanted["made_with"])
     return wrong
 
 
