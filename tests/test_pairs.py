@@ -48,8 +48,8 @@ def test_noise_is_a_tenth_of_the_mean_activation_as_shipped():
 def test_chains_start_at_the_same_codes_and_are_drawn_by_their_own_generator(pair, name, monkeypatch):
     monkeypatch.setattr(pairs.protocol, "STEPS", 2)
     sampler = pairs.SAMPLERS[name]
-    states = list(pairs.walk(pair, sampler, (0.1, 0.1, 0.0), 1, pairs.SEEDS_FROM))
-    rival = list(pairs.walk(pair, pairs.SAMPLERS["noiseless"], (0.1, 0.1, 0.0), 1, pairs.SEEDS_FROM))
+    states = list(pairs.walk(pair, sampler, (0.1, 0.1, 0.0), torch.arange(10), pairs.SEEDS_FROM))
+    rival = list(pairs.walk(pair, pairs.SAMPLERS["noiseless"], (0.1, 0.1, 0.0), torch.arange(10), pairs.SEEDS_FROM))
     assert len(states) == 3 and torch.equal(states[0], rival[0])
     x = pairs.drawn(pair, sampler, states[-1])
     g = pair.joint if name == "joint" else pair.plain
@@ -74,7 +74,7 @@ def test_diverging_chains_are_run_again_at_the_next_best_setting(tmp_path, monke
     points = [
         {"setting": s, "accuracy": 0.9, "kid": kid} for s, kid in zip(pairs.SETTINGS, (0.3, 0.1, 0.2), strict=True)
     ]
-    monkeypatch.setattr(pairs, "tried", lambda *of: points)
+    monkeypatch.setattr(pairs, "tuning", lambda *of: points)
     tried = []
 
     def measured(pair, sampler, setting):

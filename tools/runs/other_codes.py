@@ -25,8 +25,9 @@ from alternatives import Setting
 from sklearn.decomposition import PCA
 from torch import Tensor, nn
 from tqdm import tqdm
+from trials import tried
 
-from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
+from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.metrics import protocol
@@ -124,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
             E = encoder_with(name, seed)
             key, settings = f"{name}.{seed}", ablation.settings_of("three", seed)
             g = ablation.trained(folder_of(name, seed), settings, E).g
-            points = tuned["points"] if tuned else tried(E, g)
+            points = tuned["points"] if tuned else tuning(E, g)
             setting = protocol.choose(points, alternatives.real_accuracy())["setting"]
             pictures, numbers = measured(E, g, tuple(setting))
             stored.add_entry(
@@ -167,9 +168,8 @@ def encoder_with(name: str, seed: int) -> Encoder:
     return OtherCode(E, make(E, seed).eval(), photographs).eval().requires_grad_(False)
 
 
-def ends(E: Encoder, g: nn.Module, setting: Setting, per_class: int, seeds_from: int) -> tuple[Tensor, Tensor]:
-    """The last pictures of chains that start at codes of training photographs of any class, and their classes."""
-    y = torch.arange(bulk.CLASSES).repeat_interleave(per_class)
+def ends(E: Encoder, g: nn.Module, setting: Setting, y: Tensor, seeds_from: int) -> Tensor:
+    """The last pictures of chains for classes ``y`` that start at codes of training photographs of any class."""
     train = TintedFashion("train")
     order = torch.randperm(len(train), generator=torch.Generator().manual_seed(seeds_from))[: len(y)]
     with torch.no_grad():
@@ -179,24 +179,13 @@ def ends(E: Encoder, g: nn.Module, setting: Setting, per_class: int, seeds_from:
     for state in chain(h0, *experts, Eps(*setting), steps=protocol.STEPS):
         last = state.h
     with torch.no_grad():
-        return metrics.in_blocks(lambda h: g(h).clamp(-1, 1), last), y
+        return metrics.in_blocks(lambda h: g(h).clamp(-1, 1), last)
 
 
-def tried(E: Encoder, g: nn.Module) -> list[dict[str, Any]]:
+def tuning(E: Encoder, g: nn.Module) -> list[dict[str, Any]]:
     """What the selector says of each of ``SETTINGS``, on validation photographs."""
-    points: list[dict[str, Any]] = []
-    with apart.tuning():
-        judge, near = alternatives.photographs()
-        for setting in tqdm(SETTINGS, desc="tuning", unit="setting", leave=False):
-            try:
-                x, y = ends(E, g, setting, TUNING_CHAINS, TUNING_FROM)
-            except FloatingPointError:
-                points.append({"setting": setting, "diverged": True})
-                continue
-            judged = metrics.judgement(judge, x)
-            kid = metrics.kernel_distance_by_class(judged.features, y, near.judgement.features, near.y)
-            points.append({"setting": setting, "accuracy": metrics.accuracy(judged.logits, y).value, "kid": kid.value})
-    return points
+    y = protocol.classes_of(TUNING_CHAINS)
+    return tried(SETTINGS, y, lambda setting, y: ends(E, g, setting, y, TUNING_FROM))
 
 
 @torch.no_grad()
@@ -204,8 +193,9 @@ def measured(E: Encoder, g: nn.Module, setting: Setting) -> tuple[dict[str, Tens
     """Reconstructions and ends of chains: eight and ten of them as bytes, and what the judges say."""
     real, judge = ablation.photographs(), metrics.judge_with(load("evaluator"), bulk.HEAD)
     again = metrics.in_blocks(lambda x: g(E(x).h).clamp(-1, 1), real.x)
+    y = protocol.classes_of(CHAINS)
     with torch.enable_grad():
-        x, y = ends(E, g, setting, CHAINS, SEEDS_FROM)
+        x = ends(E, g, setting, y, SEEDS_FROM)
     certain = load("encoder")(x).logits[bulk.HEAD].argmax(1) == y
     found = {"drawn.condition": list(metrics.mean_with_interval(certain.double()))}  # what was climbed
     for prefix, images, labels in (("reconstructed", again, real.y), ("drawn", x, y)):

@@ -26,8 +26,9 @@ from alternatives import Setting, States
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from tqdm import tqdm
+from trials import tried
 
-from ppgn_lib import Eps, Noise, apart, chain, conditions, metrics, variants
+from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
 from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.experts.variants import Experts
 from ppgn_lib.metrics import mixing, protocol
@@ -109,7 +110,7 @@ def add(name: str, seed: int, pair: Pair) -> None:
         assert noiseless is not None
         points = [{"setting": [0.0, *noiseless["setting"][1:]], "accuracy": 0.0, "kid": 0.0}]
     else:
-        points = tried(pair, sampler)
+        points = tuning(pair, sampler)
     left = points
     while True:
         best = protocol.choose(left, alternatives.real_accuracy())
@@ -182,10 +183,10 @@ def asked(pair: Pair, y: Tensor) -> conditions.LogProb:
     return conditions.classes(pair.E, y, bulk.HEAD)
 
 
-def walk(pair: Pair, sampler: Sampler, setting: Setting, per_class: int, seeds_from: int) -> States:
-    """The states of chains from random codes."""
-    seeds = list(protocol.seeds_of(seeds_from, per_class, bulk.CLASSES))
-    experts = sampler.experts(pair, protocol.classes_of(per_class), seeds)
+def walk(pair: Pair, sampler: Sampler, setting: Setting, y: Tensor, seeds_from: int) -> States:
+    """The states of chains from random codes for classes ``y``, as many of each."""
+    seeds = list(protocol.seeds_of(seeds_from, len(y) // bulk.CLASSES, bulk.CLASSES))
+    experts = sampler.experts(pair, y, seeds)
     h0 = rectified_normal(seeds, pair.E.code)
     for state in chain(h0, *experts, Eps(*setting), steps=protocol.STEPS, seeds=seeds):
         yield state.h
@@ -198,21 +199,14 @@ def drawn(pair: Pair, sampler: Sampler, h: Tensor) -> Tensor:
     return metrics.in_blocks(lambda h: g(h).clamp(-1, 1), h)
 
 
-def tried(pair: Pair, sampler: Sampler) -> list[dict[str, Any]]:
+def tuning(pair: Pair, sampler: Sampler) -> list[dict[str, Any]]:
     """What the selector says of each setting, on validation photographs."""
-    y, points = protocol.classes_of(TUNING_CHAINS), []
-    with apart.tuning():
-        judge, near = alternatives.photographs()
-        for setting in tqdm(SETTINGS, desc="tuning", unit="setting", leave=False):
-            try:
-                *_, h = walk(pair, sampler, setting, TUNING_CHAINS, TUNING_FROM)
-            except FloatingPointError:
-                points.append({"setting": setting, "diverged": True})
-                continue
-            judged = metrics.judgement(judge, drawn(pair, sampler, h))
-            kid = metrics.kernel_distance_by_class(judged.features, y, near.judgement.features, near.y)
-            points.append({"setting": setting, "accuracy": metrics.accuracy(judged.logits, y).value, "kid": kid.value})
-    return points
+
+    def ends(setting: Setting, y: Tensor) -> Tensor:
+        *_, h = walk(pair, sampler, setting, y, TUNING_FROM)
+        return drawn(pair, sampler, h)
+
+    return tried(SETTINGS, protocol.classes_of(TUNING_CHAINS), ends)
 
 
 @torch.no_grad()
@@ -222,7 +216,7 @@ def measured(pair: Pair, sampler: Sampler, setting: Setting) -> tuple[Tensor, di
     y, features, right = protocol.classes_of(CHAINS), [], []
     x = torch.empty(0)
     with torch.enable_grad():
-        for t, h in enumerate(walk(pair, sampler, setting, CHAINS, SEEDS_FROM)):
+        for t, h in enumerate(walk(pair, sampler, setting, y, SEEDS_FROM)):
             if t >= FIRST and t % EVERY == 0:
                 x = drawn(pair, sampler, h)
                 judged = metrics.judgement(judge, x)

@@ -1,0 +1,39 @@
+"""What the selector says of settings."""
+
+import pytest
+import torch
+import trials
+
+from ppgn_lib.data.tinted_fashion import TintedFashion
+from ppgn_lib.metrics import protocol
+from ppgn_lib.networks.zoo import load
+
+
+def test_photographs_are_taken_for_their_class_noise_is_not_and_what_diverges_is_marked():
+    validation = TintedFashion("validation")
+    y = protocol.classes_of(4)
+    items = validation.labels()["item"]
+    photographs = validation.batch(torch.cat([(items == c).nonzero()[-4:, 0] for c in range(10)])).x
+
+    def ends(setting, y):
+        if setting == (2.0,):
+            raise FloatingPointError("step 3")
+        return photographs if setting == (0.0,) else torch.rand_like(photographs) * 2 - 1
+
+    real, noise, diverged = trials.tried([(0.0,), (1.0,), (2.0,)], y, ends)
+    assert real["accuracy"] > 0.7 > 0.3 > noise["accuracy"] and real["kid"] < noise["kid"]
+    assert diverged == {"setting": (2.0,), "diverged": True}
+    assert protocol.choose([real, noise, diverged], 0.9)["setting"] == (0.0,)
+
+
+def test_the_evaluator_stays_shut_meanwhile():
+    shut = []
+
+    def ends(setting, y):
+        with pytest.raises(PermissionError, match="evaluator"):
+            load("evaluator")(torch.zeros(1, 3, 32, 32))
+        shut.append(setting)
+        raise FloatingPointError
+
+    trials.tried([(0.0,)], torch.arange(10), ends)
+    assert shut == [(0.0,)]
