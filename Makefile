@@ -55,6 +55,7 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/joint_chains.py
 	$(BIN)/python tools/runs/mixing.py
 	$(BIN)/python tools/runs/step_sizes.py
+	$(BIN)/python tools/runs/hand_priors.py
 	$(BIN)/python tools/runs/ablation.py
 	$(BIN)/python tools/runs/other_codes.py
 	$(BIN)/python tools/runs/pairs.py

@@ -93,10 +93,14 @@ judges = ("encoder", "selector", "evaluator")
 E, selector, evaluator, G = (
     load(name).to(settings.device) for name in (*judges, "generator")
 )
+said = {
+    name: says(net, x)
+    for name, net in zip(judges, (E, selector, evaluator), strict=True)
+}
 table = {}
-for name, net in zip(judges, (E, selector, evaluator), strict=True):
-    for head, said in says(net, x).items():
-        table[name, head] = mean_with_interval(said.eq(labels[head]).double())
+for name in judges:
+    for head, answers in said[name].items():
+        table[name, head] = mean_with_interval(answers.eq(labels[head]).double())
         record(f"{name}.{head}_accuracy", table[name, head])
 figures.table(
     {name: {head: str(table[name, head]) for head in labels} for name in judges}
@@ -118,10 +122,10 @@ print(
 # [log of trainings](../book/training_log.md) has what was tried.)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "What E says of test images of each item; rows sum to one.", "name": "fig-confusion-e"}, "image": {"alt": "A ten by ten matrix of the shares of answers for each item."}}
-said = says(E, x)["item"]
+answers = said["encoder"]["item"]
 counts = torch.zeros(10, 10, dtype=torch.float64).index_put_(
-    (labels["item"], said),
-    torch.ones(len(said), dtype=torch.float64),
+    (labels["item"], answers),
+    torch.ones(len(answers), dtype=torch.float64),
     accumulate=True,
 )
 shares = counts / counts.sum(1, keepdim=True)
@@ -142,7 +146,8 @@ for index in wrong.flatten().topk(4).indices.tolist():
 # deviation 0.1 says nothing until one knows that.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Activations of the code over test images: share of zeros by unit (left), sizes of those that are not zero (right).", "name": "fig-codes"}, "image": {"alt": "Two histograms: most units are zero most of the time; sizes fall off from zero."}}
-h = in_blocks(lambda x: E(x).h, x).cpu()
+codes = in_blocks(lambda x: E(x).h, x)
+h = codes.cpu()
 record("code.mean", float(h.mean()))
 record("code.zeros", float((h == 0).double().mean()))
 record("code.max", float(h.max()))
@@ -177,9 +182,9 @@ figures.image_grid(pairs, 10, cell=0.75)
 plt.show()
 
 # %%
-x_hat = in_blocks(lambda x: G(E(x).h), x).clamp(-1, 1)  # as it would be saved
-for head, said in says(evaluator, x_hat).items():
-    agrees = said.eq(labels[head])
+x_hat = in_blocks(G, codes).clamp(-1, 1)  # as it would be saved
+for head, answers in says(evaluator, x_hat).items():
+    agrees = answers.eq(labels[head])
     record(
         f"generator.reconstruction_{head}_accuracy",
         estimate := mean_with_interval(agrees.double()),

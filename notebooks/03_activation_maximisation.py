@@ -12,12 +12,10 @@ classes_shown = None  # of ImageNet; None: the profile's value, here and below
 fooling_steps = None  # without a prior
 prior_steps = None  # with one, on ImageNet; six times as many for the best
 drawn_steps = None  # on ImageNet, of codes that are drawn from
-own_steps = None  # at most, on our own classifier; chosen among three lengths
-tuning_chains = None  # a class, for each setting on our own classifier
+own_steps = None  # at most, on our own classifier
 own_chains = None  # a class, for each prior on our own classifier
 varied_chains = None  # a class, for the variety of pictures
 colour_chains = None  # a class, for their colours
-tuned_starts = None  # for the step size of each gradient of Table S2
 starts = None  # for what the gradients reach
 start_steps = None
 plane_fit = None  # training steps of the denoiser in the plane
@@ -25,18 +23,20 @@ plane_chains = None  # in each of ten groups
 plane_steps = None
 
 # %% tags=["set-up"]
-from itertools import product
-from typing import NamedTuple
+import inspect
+import json
+from collections import deque
 
 from torch.nn.functional import cosine_similarity, logsigmoid
 
-from ppgn_lib import Eps, Noise, apart, chain, conditions, metrics, priors
-from ppgn_lib.book import claims
+from ppgn_lib import Eps, Noise, chain, conditions, metrics, priors
+from ppgn_lib.book import claims, class_gradients, hand_designed
 from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.photographs import PHOTOGRAPHS, photograph
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
-from ppgn_lib.experts import image_priors
+from ppgn_lib.experts import ascent, image_priors
+from ppgn_lib.experts.ascent import CodeAscent, PixelAscent, Views
 from ppgn_lib.experts.conditions import through
 from ppgn_lib.experts.fourier import (
     FixedMagnitude,
@@ -49,7 +49,6 @@ from ppgn_lib.experts.image_priors import (
     centre_bias,
     compose,
     decay,
-    jittered,
     patches,
     total_variation,
     within,
@@ -81,15 +80,12 @@ target = torch.tensor(
 
 def last_of(states):
     """The pictures at the end of a chain."""
-    *_, state = states
-    return state.h
+    return deque(states, maxlen=1).pop().h
 
 
 def confidence(net, x, y):
     """p(y|x) of pictures cut to [-1, 1], (B,)."""
-    y = torch.as_tensor(y, device=x.device).expand(len(x))
-    with torch.no_grad():
-        return net(x.clamp(-1, 1)).softmax(1).gather(1, y[:, None])[:, 0].cpu()
+    return ascent.certainty(net, x.clamp(-1, 1), y)
 
 
 noise = 0.03 * Noise(range(len(NAMES))).draw(
@@ -208,6 +204,22 @@ print("symmetric everywhere:", bool(skew.max() < 1e-6))
 
 # %% [markdown]
 # Each prior is tried on two classes, from the same noise. The two were picked by hand, and so were the strengths and $\epsilon_2$, by eye on other noise.
+# With the blur as $r$ the call is:
+
+# %%
+# The volcano and the bell pepper.
+pair = torch.tensor([0, 4 if len(NAMES) > 4 else 1])
+states = chain(
+    noise[pair],
+    priors.autoencoder(blur(0.8)),
+    conditions.classes(big, target[pair]),
+    Eps(1.0, 3.0),
+    steps=settings.prior_steps,
+)
+blurred = last_of(states)
+
+# %% [markdown]
+# `ascent.reach` is this call for any $r$ in place of the blur. For jitter it shifts what the condition sees.
 
 # %% tags=["hide-input"]
 photographs = torch.stack([photograph(name) for name in PHOTOGRAPHS]).to(
@@ -215,17 +227,7 @@ photographs = torch.stack([photograph(name) for name in PHOTOGRAPHS]).to(
 )
 PIXELS = within(-1, 1)  # there are no pixels darker than black
 
-
-class How(NamedTuple):
-    """A chain of Eq. 17."""
-
-    prior: image_priors.Map | None
-    jitter: int = 0  # pixels
-    eps2: float = 0.0
-    steps: int = 0
-
-
-# Strengths on ImageNet.
+# Strengths on ImageNet: r, and pixels of jitter.
 PRIORS = {
     "none": (None, 0),
     "Gaussian": (decay(0.02), 0),
@@ -237,35 +239,23 @@ PRIORS = {
 }
 
 
-def climb(net, x0, y, how, seeds, at=()):
-    """Eq. 17 from x0: the last pictures; or a list of those after `at` steps."""
-    condition = conditions.classes(net, y)
-    if how.jitter:
-        condition = jittered(condition, how.jitter, seeds)
-    prior = priors.autoencoder(how.prior) if how.prior else priors.none
-    eps = Eps(float(how.prior is not None), how.eps2)
-    states = chain(x0, prior, condition, eps, steps=how.steps)
-    seen = [state.h for t, state in enumerate(states) if t in (*at, how.steps)]
-    return seen if at else seen[-1]
-
-
 def stretched(x):
     """About its mean, three standard deviations to fill the range: for the eye."""
     mean, std = (f(x, (1, 2, 3), keepdim=True) for f in (torch.mean, torch.std))
     return (x - mean) / (3 * std)
 
 
-# The volcano and the bell pepper.
-pair = torch.tensor([0, 4 if len(NAMES) > 4 else 1])
 side_by_side = [
-    climb(
+    blurred
+    if name == "blur"
+    else ascent.reach(
         big,
         noise[pair],
         target[pair],
-        How(prior, jitter, 3.0, settings.prior_steps),
+        PixelAscent(r, jitter, eps2=3.0, steps=settings.prior_steps),
         range(len(pair)),
     )
-    for prior, jitter in PRIORS.values()
+    for name, (r, jitter) in PRIORS.items()
 ]
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "One class a row, one prior a column, from the same noise. The numbers are the network's confidence in either picture. Contrast is raised until three standard deviations fill the range.", "name": "fig-am-priors"}, "image": {"alt": "Two rows of seven pictures: speckles without a prior, coarser and smoother texture with blur and jitter, flat brown with patches."}}
@@ -291,10 +281,13 @@ plt.show()
 # Blur, a little decay and jitter together, the best of some twenty settings by eye, on all classes and with more steps:
 
 # %%
-BEST = How(
-    compose(PIXELS, decay(0.005), blur(0.8)), 16, 3.0, 6 * settings.prior_steps
+BEST = PixelAscent(
+    compose(PIXELS, decay(0.005), blur(0.8)),
+    jitter=16,
+    eps2=3.0,
+    steps=6 * settings.prior_steps,
 )
-recognisable = climb(big, noise, target, BEST, range(len(NAMES)))
+recognisable = ascent.reach(big, noise, target, BEST, range(len(NAMES)))
 
 # %% [markdown]
 # (The pictures are the upper row of the figure in the next section.) Now there is something to see, if one knows what to look for: a glowing column, a flower head, a dome, something green in a hollow. The colours and
@@ -325,55 +318,40 @@ recognisable = climb(big, noise, target, BEST, range(len(NAMES)))
 # Both show the network a *view* of the picture: shifted, turned, cropped and with noise, another one in each step. Jitter was the first of these. And both climb the logit of the class in place of $\log p(y \mid x)$.
 # The sampler is the one we have. The prior is a decay of codes, the condition looks through $G$, and the call is as before:
 
-
-# %%
-class Drawn(NamedTuple):
-    """A chain on the codes of a formula that draws pictures."""
-
-    G: FourierImage | FixedMagnitude
-    rate: float  # of the code's decay
-    views: dict
-    eps2: float = 0.0
-    steps: int = 0
-
-
-def draw(net, x0, y, how, seeds, at=()):
-    """From the code of x0: the last pictures; or a list of those after `at` steps."""
-    seen = transformed(conditions.class_logit(net, y), seeds, **how.views)
-    states = chain(
-        how.G.code(x0),
-        priors.autoencoder(decay(how.rate)),
-        normalised(through(how.G, seen)),
-        Eps(1.0, how.eps2),
-        steps=how.steps,
-    )
-    found = [how.G(s.h) for t, s in enumerate(states) if t in (*at, how.steps)]
-    return found if at else found[-1]
-
-
 # %%
 colours = colour_mixing(photographs)
-magnitude = mean_magnitude(photographs, colours, rings=True)
-CODES = {
-    "Fourier": Drawn(
-        FourierImage(224, colours),
-        0.01,
-        {"shift": 8, "turn": 15, "crop": (0.5, 1.2), "noise": 0.05},
-        8.0,
-        settings.drawn_steps,
-    ),
-    "fixed magnitude": Drawn(
-        FixedMagnitude(magnitude, colours, balance=0.3),
-        0.0,
-        {"shift": 8, "turn": 10, "crop": (0.4, 1.1), "noise": 0.05},
-        50.0,
-        settings.drawn_steps,
-    ),
+waves = FourierImage(224, colours).to(settings.device)
+seen = transformed(
+    conditions.class_logit(big, target),
+    seeds=range(len(NAMES)),
+    shift=8,
+    turn=15,
+    crop=(0.5, 1.2),
+    noise=0.05,
+)
+states = chain(
+    waves.code(noise),
+    priors.autoencoder(decay(0.01)),
+    normalised(through(waves, seen)),
+    Eps(1.0, 8.0),
+    steps=settings.drawn_steps,
+)
+rows_of = {
+    "blur, decay, jitter": stretched(recognisable).clamp(-1, 1),
+    "Fourier": waves(last_of(states)),
 }
-rows_of = {"blur, decay, jitter": stretched(recognisable).clamp(-1, 1)}
-for name, how in CODES.items():
-    how.G.to(settings.device)
-    rows_of[name] = draw(big, noise, target, how, range(len(NAMES)))
+
+# %% [markdown]
+# For the phases `ascent.reach` makes the same call with another $G$ and other numbers:
+
+# %%
+magnitude = mean_magnitude(photographs, colours, rings=True)
+phases = FixedMagnitude(magnitude, colours, balance=0.3).to(settings.device)
+views = Views(shift=8, turn=10, crop=(0.4, 1.1), noise=0.05)
+how = CodeAscent(phases, 0.0, views, eps2=50.0, steps=settings.drawn_steps)
+rows_of["fixed magnitude"] = ascent.reach(
+    big, noise, target, how, range(len(NAMES))
+)
 
 # %% [markdown]
 # One thing is new, `normalised`: it scales the gradient of each chain to length 1. In codes the gradient of the first steps is many times as long as later ones, so that a fixed $\epsilon_2$
@@ -440,23 +418,20 @@ plt.show()
 #
 # There are two judges, so that nothing is tuned by what it is reported by. The *selector* chooses: for each prior, and without one, it has a row of
 # six settings of strength and step size, each looked at after three numbers of steps; the two settings with most
-# pictures recognised are tried again with four times as many chains, and the better one is taken. Then the *evaluator* reports, on pictures from other noise. Inside `apart.tuning()` the evaluator and the test photographs raise an error. Two combinations of the
+# pictures recognised are tried again with four times as many chains, and the better one is taken. This takes long, so it was done beforehand, and all that was tried is stored. Inside `apart.tuning()`, where it ran, the evaluator and the test photographs raise an error. Then the *evaluator* reports, on pictures from other noise. Two combinations of the
 # hand-designed priors are tried as well, and so are the two kinds of codes, with the colours and magnitudes of training photographs. Patches of photographs are no prior made by hand: they stand beside the others, tuned with one
-# bank of patches and reported with five others.
+# bank of patches and reported with five others. All of them, as functions of a strength $s$:
+
+# %% tags=["hide-output"]
+print(inspect.getsource(hand_designed.families))
 
 # %%
-G, E, evaluator, selector = (
-    load(name).to(settings.device)
-    for name in ("generator", "encoder", "evaluator", "selector")
+G, E, evaluator = (
+    load(name).to(settings.device) for name in ("generator", "encoder", "evaluator")
 )
-evaluate, select = (
-    metrics.judge_with(net, "item") for net in (evaluator, selector)
-)
-
-
-def item_logits(x):
-    """What E says of the item: C in the equations."""
-    return E(x).logits["item"]
+evaluate = metrics.judge_with(evaluator, "item")
+# What E says of the item: C in the equations.
+item_logits = class_gradients.item_logits(E)
 
 
 def classes_of(per_class):
@@ -464,159 +439,54 @@ def classes_of(per_class):
     return torch.arange(10).repeat_interleave(per_class)
 
 
-def reach(net, x0, y, how, seeds, at=()):
-    """Where a chain leads, on pixels or on codes."""
-    run = draw if isinstance(how, Drawn) else climb
-    return run(net, x0, y, how, seeds, at)
-
-
-def from_noise(how, per_class, first_seed, contrast=0.1, at=()):
+def from_noise(how, per_class, first_seed, contrast=0.1):
     """Pictures (10 * per_class, 3, 32, 32) in [-1, 1] of all classes."""
-    seeds = protocol.seeds_of(first_seed, per_class, 10)
-    z = Noise(seeds).draw(torch.empty(len(seeds), 3, 32, 32))
-    x0 = (contrast * z).clamp(-1, 1).to(settings.device)
-    y = classes_of(per_class)
-    return reach(item_logits, x0, y, how, seeds, at)
-
-
-def asked(x, y, judge):
-    """E's p(y|x), and whether the judge takes the picture for the class: (B,) each."""
-    x = x.clamp(-1, 1).to(settings.device)
-    sure = torch.cat(
-        [
-            confidence(item_logits, *part)
-            for part in zip(x.split(500), y.split(500), strict=True)
-        ]
-    )
-    return sure, metrics.judgement(judge, x).logits.argmax(1) == y
+    x0, y, seeds = hand_designed.starts(per_class, first_seed, contrast)
+    return ascent.reach(item_logits, x0.to(settings.device), y, how, seeds)
 
 
 def is_recognised(x, y, judge):
     """E gives the class more than 0.9, and the judge takes it for it: (B,)."""
-    sure, seen = asked(x, y, judge)
-    return (sure > 0.9) & seen
+    x = x.to(settings.device)
+    return hand_designed.recognised(item_logits, judge, x, y)[0]
 
 
 # %%
+tuning = json.loads(locate("results/hand_priors.json").read_text())
 train = TintedFashion("train")
 cut_from = train.batch(range(1000)).x
+families = hand_designed.families(cut_from, settings.device)
+settled = {name: found["chosen"] for name, found in tuning["priors"].items()}
 
 
-def patch_prior(bank):
-    """Patches of photographs from random places: one bank a number."""
-    cuttings = image_priors.cut(cut_from, 12, 400, seed=bank).to(settings.device)
-    return lambda s: How(patches(cuttings, s))
+def ascent_of(name, family):
+    """The chain of a prior as the selector chose it."""
+    of = settled[name]
+    steps = min(of["steps"], settings.own_steps)
+    return family(of["strength"])._replace(eps2=of["eps2"], steps=steps)
 
 
-def smooth(s):
-    """Blur, total variation and jitter."""
-    return How(compose(PIXELS, total_variation(0.03 * s), blur(0.5 * s)), 3)
-
-
-def dim(s):
-    """Blur, decay and jitter."""
-    return How(compose(PIXELS, decay(0.05 * s), blur(0.5 * s)), 3)
-
-
-item_colours = colour_mixing(cut_from)
-waves = FourierImage(32, item_colours).to(settings.device)
-phases = FixedMagnitude(
-    mean_magnitude(cut_from, item_colours), item_colours, balance=0.3
-).to(settings.device)
-
-
-def views(smallest):
-    """Of small pictures."""
-    return {"shift": 2, "turn": 10, "crop": (smallest, 1.1), "noise": 0.05}
-
-
-SMALL, LARGE = (0.3, 1.0), (1.0, 3.0)  # of eps2
-# strength -> chain; strengths; eps2: six settings each
-ROWS = {
-    "none": (lambda _: How(None), (0,), (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)),
-    "Gaussian": (lambda s: How(decay(s)), (0.02, 0.05, 0.1), SMALL),
-    "blur": (lambda s: How(blur(s)), (0.4, 0.6, 0.8), SMALL),
-    "total variation": (
-        lambda s: How(total_variation(s)),
-        (0.01, 0.03, 0.1),
-        SMALL,
-    ),
-    "jitter": (lambda s: How(None, s), (1, 2, 4), SMALL),
-    "centre bias": (lambda s: How(centre_bias(s)), (0.1, 0.2, 0.4), SMALL),
-    "blur, variation, jitter": (smooth, (0.5, 0.7, 1.0), LARGE),
-    "blur, decay, jitter": (dim, (0.5, 0.7, 1.0), LARGE),
-    # the strength: decay
-    "Fourier": (
-        lambda s: Drawn(waves, s, views(0.9)),
-        (0.01, 0.03, 0.1),
-        LARGE,
-    ),
-    # the smallest crop
-    "fixed magnitude": (
-        lambda s: Drawn(phases, 0.0, views(s)),
-        (0.7, 0.85, 1.0),
-        (4.0, 12.0),
-    ),
-    "patches": (patch_prior(100), (0.3, 0.6, 0.9), SMALL),
-}
-LOOKS = [max(1, settings.own_steps // k) for k in (4, 2, 1)]
-
-
-def tried(setting, how, n, first_seed):
-    """A setting after each of LOOKS: share recognised, how sure E is, the chain."""
-    y, found = classes_of(n), []
-    ends = from_noise(how, n, first_seed, at=LOOKS)
-    for steps, x in zip(LOOKS, ends, strict=True):
-        sure, seen = asked(x, y, select)
-        share = ((sure > 0.9) & seen).double().mean().item()
-        found.append(
-            (share, sure.mean().item(), setting, how._replace(steps=steps))
-        )
-    return found
-
-
-def score(found):
-    """The larger the better; of equals the one that E is surer of."""
-    return found[:2]
-
-
-def tuned(family, strengths, sizes):
-    """The best of a row; its two best settings are tried again, on more chains."""
-    n = settings.tuning_chains
-    row = [
-        max(tried(s, how, n, 60_000), key=score)
-        for s, eps2 in product(strengths, sizes)
-        for how in [family(s)._replace(eps2=eps2, steps=LOOKS[-1])]
-    ]
-    again = [
-        found
-        for *_, s, how in sorted(row, key=score)[-2:]
-        for found in tried(s, how._replace(steps=LOOKS[-1]), 4 * n, 60_500)
-    ]
-    return max(again, key=score)
-
-
-with apart.tuning():
-    chosen = {name: tuned(*row) for name, row in ROWS.items()}
+chosen = {name: ascent_of(name, family) for name, family in families.items()}
 by_hand = [name for name in chosen if name not in ("none", "patches")]
-best = max(by_hand, key=lambda name: score(chosen[name]))
+best = max(
+    by_hand, key=lambda name: (settled[name]["recognised"], settled[name]["sure"])
+)
 record("am.best_prior", best)
 
 # %%
 n, y = settings.own_chains, classes_of(settings.own_chains)
 # Of the best more are drawn, for later; the first n of each class count here.
-many = from_noise(chosen[best][3], settings.varied_chains, 70_000)
+many = from_noise(chosen[best], settings.varied_chains, 70_000)
 drawn = {
     name: from_noise(how, n, 70_000) if name != best else None
-    for name, (*_, how) in chosen.items()
+    for name, how in chosen.items()
     if name != "patches"
 }
 drawn[best] = many.unflatten(0, (10, -1))[:, :n].flatten(0, 1)
-strength, how = chosen["patches"][2:]
-banks = [
-    from_noise(how._replace(prior=patch_prior(bank)(strength).prior), n, 70_000)
-    for bank in range(5)
-]
+banks = []
+for bank in range(5):
+    family = hand_designed.patch_family(cut_from, bank, settings.device)
+    banks.append(from_noise(ascent_of("patches", family), n, 70_000))
 stored, about = protocol.open_samples(
     locate("results/noiseless_samples.safetensors")
 )
@@ -639,7 +509,7 @@ of_banks = torch.stack(
     [is_recognised(x, y, evaluate).double().view(10, n).mean(1) for x in banks]
 )
 drawn["patches"], shares["patches"] = banks[0], of_banks.mean(0)
-order = [*ROWS, "learned, with G"]
+order = [*families, "learned, with G"]
 
 
 def gain(name, over):
@@ -716,10 +586,10 @@ plt.show()
 figures.table(
     {
         name: {
-            "strength": f"{chosen[name][2]:g}" if name in chosen else "",
-            "ε2": f"{chosen[name][3].eps2:.2g}" if name in chosen else "",
-            "steps": f"{chosen[name][3].steps}" if name in chosen else "",
-            "recognised, tuning": f"{chosen[name][0]:.2f}"
+            "strength": f"{settled[name]['strength']:g}" if name in chosen else "",
+            "ε2": f"{chosen[name].eps2:.2g}" if name in chosen else "",
+            "steps": f"{chosen[name].steps}" if name in chosen else "",
+            "recognised, tuning": f"{settled[name]['recognised']:.2f}"
             if name in chosen
             else "",
             "recognised": str(metrics.by_student(shares[name])),
@@ -794,8 +664,8 @@ coloured = {
     "by hand, from noise": many.unflatten(0, (10, -1))[:, :m].flatten(0, 1),
     "learned, from random codes": learned_pictures("random", m),
     "photographs to start from": begin,
-    "by hand, from photographs": reach(
-        item_logits, begin.to(settings.device), wanted, chosen[best][3], seeds
+    "by hand, from photographs": ascent.reach(
+        item_logits, begin.to(settings.device), wanted, chosen[best], seeds
     ),
     "learned, from photographs": learned_pictures("images", per_class)[keep_these],
 }
@@ -922,7 +792,7 @@ def gains(rows, what):
 
 
 learned = learned_pictures("random", settings.varied_chains)
-full = from_noise(chosen[best][3], settings.varied_chains, 90_000, contrast=1.0)
+full = from_noise(chosen[best], settings.varied_chains, 90_000, contrast=1.0)
 by_start = {
     start: varied({"by hand": x.clamp(-1, 1), "learned": learned})
     for start, x in (("faint noise", many), ("full contrast", full))
@@ -1009,74 +879,31 @@ plt.show()
 # So each gradient gets its own step size. Chains start at codes of photographs of other classes, where $E$ gives the class asked for less than
 # $10^{-3}$, and climb through $G$, without a prior. Of eleven $\epsilon_2$, from a tenth to $10^9$ times that of
 # [the chapter on Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb), each gradient takes the one with the most successes from validation photographs, of equals the largest. Success means that
-# $E$ gives the class more than 0.9 in the last state. Then it climbs from test photographs. The released gradient, which is no row of the table, takes the step size of (c).
+# $E$ gives the class more than 0.9 in the last state. This was done beforehand too. Then it climbs from test photographs. The released gradient, which is no row of the table, takes the step size of (c).
 
 # %%
-FORMS = {
-    "log-softmax (c)": conditions.classes,
-    "logit (a)": conditions.class_logit,
-    "softmax (b)": conditions.class_probability,
-}
-BOOK = about["protocol"]["eps"][1]  # eps2 of the book's chains
-FACTORS = np.geomspace(0.1, 1e9, 11)
-
-
-def given(h, y):
-    """p(y|G(h)) of codes, (B,)."""
-    with torch.no_grad():
-        return item_logits(G(h)).softmax(1).gather(1, y[:, None])[:, 0].cpu()
-
-
-def unlikely(split, count, seed):
-    """Codes of photographs (count, 256), each with a class it is far from."""
-    generator = torch.Generator().manual_seed(seed)
-    batch = TintedFashion(split).batch(range(4 * count))
-    h = metrics.in_blocks(lambda x: encode(E, x.to(settings.device)), batch.x)
-    shift = torch.randint(1, 10, (len(h),), generator=generator)
-    y = ((batch.labels["item"] + shift) % 10).to(settings.device)
-    far = (given(h, y) < 1e-3).nonzero().flatten()[:count]
-    return h[far], y[far]
-
-
-def climbing(form, eps2, h0, y):
-    """Chains through G along one of the gradients."""
-    condition = conditions.through(G, form(item_logits, y))
-    eps = Eps(0.0, float(eps2))
-    return chain(h0, priors.none, condition, eps, steps=settings.start_steps)
-
-
-def reached(states, y):
-    """p(y|G(h)) in the last state; 0 for chains whose numbers overflow."""
-    try:
-        return given(last_of(states), y)
-    except FloatingPointError:
-        return torch.zeros(len(y))
-
-
-with apart.tuning():
-    h0, wanted = unlikely("validation", settings.tuned_starts, seed=0)
-    successes = {
-        name: [
-            (reached(climbing(form, f * BOOK, h0, wanted), wanted) > 0.9)
-            .sum()
-            .item()
-            for f in FACTORS
-        ]
-        for name, form in FORMS.items()
-    }
-# The most successes; of equals the largest step.
-factor = {
-    name: max(zip(row, FACTORS, strict=True))[1] for name, row in successes.items()
-}
-
-h0, wanted = unlikely("test", settings.starts, seed=1)
-FORMS["as released"] = conditions.released_classes
+# The gradients: conditions.classes is (c), class_logit (a), class_probability (b).
+FORMS = class_gradients.FORMS
+factor = {name: row["factor"] for name, row in tuning["gradients"].items()}
 factor["as released"] = factor["log-softmax (c)"]
+BOOK = tuning["protocol"]["eps2"]  # of the book's chains
+
+h0, wanted = class_gradients.unlikely(
+    E, G, "test", settings.starts, seed=1, device=settings.device
+)
 courses = {}
 for name, form in FORMS.items():
-    states = climbing(form, factor[name] * BOOK, h0, wanted)
+    states = chain(
+        h0,
+        priors.none,
+        through(G, form(item_logits, wanted)),
+        Eps(0.0, factor[name] * BOOK),
+        steps=settings.start_steps,
+    )
     # (T + 1, B)
-    courses[name] = torch.stack([given(state.h, wanted) for state in states])
+    courses[name] = torch.stack(
+        [class_gradients.given(E, G, state.h, wanted) for state in states]
+    )
 success = {name: (course[-1] > 0.9).double() for name, course in courses.items()}
 a, b, c = (
     success[name] for name in ("logit (a)", "softmax (b)", "log-softmax (c)")
@@ -1091,7 +918,7 @@ keep("success_softmax", mean_with_interval(b))
 keep("success_released", mean_with_interval(success["as released"]))
 record("claim.C07", claims.decide("C07", keep))
 true, released, of_softmax = (
-    value_and_grad(conditions.through(G, FORMS[name](item_logits, wanted)), h0)[1]
+    value_and_grad(through(G, FORMS[name](item_logits, wanted)), h0)[1]
     for name in ("log-softmax (c)", "as released", "softmax (b)")
 )
 lengths = of_softmax.norm(dim=1) / true.norm(dim=1)
@@ -1099,14 +926,15 @@ keep("grad_norm_softmax_over_log", lengths.median().item())
 angle = torch.rad2deg(cosine_similarity(true, released).clamp(-1, 1).arccos())
 keep("released_angle", mean_with_interval(angle.cpu()))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: share of the tuning chains that succeed, against the step size, over the book's. Right: share of the chains from test photographs that are above 0.9 after so many steps, each gradient with its best step size.", "name": "fig-am-gradients"}, "image": {"alt": "Left, three curves of successes over the step size: log-softmax far above the logit, and this above the softmax, which stays at zero. Right, curves over the steps in the same order, that of the softmax at zero; that of the released gradient lies beside log-softmax."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: share of the tuning chains that succeed, against the step size, over the book's. Right: share of the chains from test photographs that are above 0.9 after so many steps, each gradient with its best step size.", "name": "fig-am-gradients"}, "image": {"alt": "Left, three curves of successes over the step size: log-softmax far above the logit, and this above the softmax, which is at zero for most step sizes. Right, curves over the steps in the same order, that of the softmax near zero; that of the released gradient lies beside log-softmax."}}
+tuned_starts = tuning["protocol"]["climb"]["starts"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
 for i, (name, course) in enumerate(courses.items()):
     colour, style = figures.PALETTE[i], ("-", "--", ":", "-.")[i]
-    if name in successes:
+    if name in tuning["gradients"]:
         left.plot(
-            FACTORS,
-            np.array(successes[name]) / settings.tuned_starts,
+            tuning["protocol"]["factors"],
+            np.array(tuning["gradients"][name]["successes"]) / tuned_starts,
             style,
             marker="os^"[i],
             color=colour,
@@ -1126,8 +954,8 @@ figures.table(
     {
         name: {
             "ε2 over the book's": f"{factor[name]:g}",
-            "succeed, tuning": f"{max(successes[name]) / settings.tuned_starts:.2f}"
-            if name in successes
+            "succeed, tuning": f"{max(tuning['gradients'][name]['successes']) / tuned_starts:.2f}"
+            if name in tuning["gradients"]
             else "",
             "succeed": str(mean_with_interval(success[name])),
         }

@@ -16,6 +16,7 @@ searched = None  # training photographs of a class, for those that excite E most
 # %% tags=["set-up"]
 import itertools
 
+from torch.utils.flop_counter import FlopCounterMode
 
 from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
 from ppgn_lib.book import animations, claims
@@ -293,7 +294,7 @@ keep(
 #
 # A chain is worth running on only if it comes to other pictures. For each variant, chains of {glue:text}`mixing.steps` updates. The photographs of each class were divided into twenty clusters in the evaluator's features, and of every tenth state it was noted which cluster is the nearest, and whether the evaluator takes the picture for the class.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: different clusters of photographs of the class, of twenty, among the accepted states of a chain so far, mean over chains. Right: how alike are two states so many updates apart: correlation along the principal components of photographs of the class, over the second half of the chains; a chain that stands still has 1.", "name": "fig-side-mixing"}, "image": {"alt": "Two panels with a line for each of six variants: clusters visited against updates, and correlation against the distance in updates."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: different clusters of photographs of the class, of twenty, among the accepted states of a chain so far, mean over chains. Middle: how alike are two states so many updates apart: correlation along the principal components of photographs of the class, over the second half of the chains; a chain that stands still has 1. Right: the same against the arithmetic that a chain does between them.", "name": "fig-side-mixing"}, "image": {"alt": "Three panels with a line for each of six variants: clusters visited against updates, and correlation against the distance in updates and in arithmetic."}}
 way = about_mixed["protocol"]
 record("mixing.steps", way["steps"])
 record("mixing.chains", way["chains"])
@@ -327,16 +328,44 @@ def alike(name):
     )
 
 
-fig, (ax, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
+def work(name):
+    """Arithmetic of one update of one chain, in 1e9 operations."""
+    begin = x0 if name in ("ppgn_x", "joint_ppgn_x") else h0
+    with FlopCounterMode(display=False) as counter:
+        # It follows modules by hooks, which torch.autograd.grad does not allow.
+        counter.mod_tracker.__exit__(None, None, None)
+        list(
+            chain(
+                begin.to(settings.device),
+                *EXPERTS[name],
+                EPS[name],
+                steps=1,
+                seeds=range(len(begin)),
+            )
+        )
+    # Both states are evaluated.
+    return counter.get_total_flops() / (2 * len(begin)) / 1e9
+
+
+WORK = {name: work(name) for name in TITLES}
+fig, (ax, right, by_work) = plt.subplots(
+    1, 3, figsize=(10, 3.2), layout="constrained"
+)
 every = way["every"]
 for i, (name, title) in enumerate(TITLES.items()):
     so_far = visited_so_far(name).double().mean(1)
     updates = every * torch.arange(1, len(so_far) + 1)
     ax.plot(updates, so_far, label=title, ls=figures.STYLES[i // 3])
     r = alike(name)
-    right.plot(every * torch.arange(len(r)), r, ls=figures.STYLES[i // 3])
+    updates = every * torch.arange(len(r))
+    right.plot(updates, r, ls=figures.STYLES[i // 3])
+    by_work.plot(updates[1:] * WORK[name], r[1:], ls=figures.STYLES[i // 3])
+    record(f"{name}.gflop_per_update", WORK[name])
 ax.set(xlabel="updates", title="clusters visited", ylim=(0, None))
 right.set(xlabel="updates apart", title="alike", ylim=(None, 1.05))
+by_work.set(
+    xlabel="GFLOP apart", xscale="log", title="alike, by work", ylim=(None, 1.05)
+)
 ax.legend(fontsize=8)
 plt.show()
 
@@ -431,6 +460,8 @@ for name in ("C13", "C14"):
     record(f"claim.{name}", claims.decide(name, keep))
 
 # %% [markdown]
+# What does movement cost? An update of a chain of PPGN-x takes {glue:text}`ppgn_x.gflop_per_update:.2f` GFLOP ($10^9$ additions and multiplications), of Joint PPGN-x {glue:text}`joint_ppgn_x.gflop_per_update:.2f`, of PPGN-h {glue:text}`ppgn_h.gflop_per_update:.2f`. DGN-AM and Noiseless take the same, {glue:text}`dgn_am.gflop_per_update:.2f` and {glue:text}`noiseless.gflop_per_update:.2f`: the pass through $G$ and $E$ that gives Noiseless its prior is the one that the condition needs anyway. Joint needs a second one, with noise, and so {glue:text}`joint.gflop_per_update:.2f`. Chains of codes cost the gradient through $G$. The right panel shows that this changes little: what stands still is not saved by being cheap.
+#
 # *Accepted* is the share of states from update 260 on that the evaluator takes for the class. *Clusters, 1 × 1000* are those of one chain of a thousand updates, *4 × 250* those of the ends of four chains of 250, which cost as much. *In ten accepted states* is the number that one expects in ten of the accepted states from update 260 on, so that nobody gains by being accepted more often. A chain *stands still* if over the last quarter it is never farther from its end than a tenth of what the ends of its class are apart.
 #
 # Standing still: Noiseless {glue:text}`noiseless.chains_still:.0%` of the chains, DGN-AM {glue:text}`dgn_am.chains_still:.0%`, PPGN-h {glue:text}`ppgn_h.chains_still:.0%`, Joint {glue:text}`joint.chains_still:.0%`. Clusters of Noiseless: by one long chain {glue:text}`noiseless.clusters_per_1000:.1f`, by four short ones {glue:text}`noiseless.clusters_by_restarts:.1f`; of Joint {glue:text}`joint.clusters_per_1000:.1f` and {glue:text}`joint.clusters_by_restarts:.1f`. Where a chain rests, its starts are what makes samples differ, and a restart brings more than patience. (The released code has an option for that, `reset_every`: after so many updates it draws a new code, and with it a new $\epsilon_1$ between $10^{-6}$ and $10^{-2}$. What $\epsilon_1$ alone does is in [the chapter on the multipliers](10_three_multipliers.ipynb).) The chain that moves is that of PPGN-h ({glue:text}`ppgn_h.clusters_per_1000:.1f` clusters): its narrow $R$ never leaves a code where it is. But only {glue:text}`ppgn_h.accepted_late:.0%` of its states are accepted, and some of its chains run away and never come back. An effective sample size is defined for chains that have forgotten where they began; by arviz that holds in {glue:text}`mixing.sets_mixing` of {glue:text}`mixing.sets` sets of chains (a class of a variant each).

@@ -2,9 +2,11 @@
 
 import json
 
+import ablation
 import adopt
 import alternatives
 import bulk
+import hand_priors
 import joint_chains
 import judgements
 import mixing
@@ -64,7 +66,7 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
     stores = [(bulk, "SWEEP"), (bulk, "SAMPLES")]
-    stores += [(module, "STORE") for module in (alternatives, mixing, step_sizes, judgements)]
+    stores += [(module, "STORE") for module in (alternatives, mixing, step_sizes, hand_priors, judgements, ablation)]
     for module, name in stores:
         path = getattr(module, name)
         (tmp_path / path.name).write_bytes(path.read_bytes())
@@ -85,7 +87,8 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     assert adopt.main(["--check"]) == 1
     told = capsys.readouterr().out
     assert "sweep: other code\nsamples: other code" in told and "mixing of noiseless: other code" in told
-    assert "step sizes: other code" in told and "judgement of ppgn_x: other code" in told
+    assert "step sizes: other code\nhand-designed priors: other code" in told
+    assert "judgement of ppgn_x: other code" in told and "ablation, three.11: other code" in told
     of_alternative = alternatives.probe
     monkeypatch.setattr(alternatives, "probe", lambda *of: of_alternative(*of) * 1.01)
     assert adopt.main([]) == 1 and "logit: its probe\nppgn_h: its probe" in capsys.readouterr().out
@@ -99,6 +102,11 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     monkeypatch.setattr(judgements, "pictures", lambda name: (pictures(name)[0] / 2, pictures(name)[1]))
     assert adopt.main([]) == 1 and "what the evaluator says of ppgn_x" in capsys.readouterr().out
     monkeypatch.setattr(judgements, "pictures", pictures)
+    trained = ablation.trained
+    other_lr = {"lr": 0.01}
+    monkeypatch.setattr(ablation, "trained", lambda at, of, E: trained(at, of.model_copy(update=other_lr), E))
+    assert adopt.main([]) == 1 and "first steps of the ablation's 'three'" in capsys.readouterr().out
+    monkeypatch.setattr(ablation, "trained", trained)
     assert adopt.main([]) == 0 and adopt.main(["--check"]) == 0
     monkeypatch.setattr(stored, "made_with", lambda *names: {**made_with(*names), "generator": "other"})
     assert adopt.main([]) == 1

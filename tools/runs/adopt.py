@@ -4,8 +4,10 @@
     python tools/runs/adopt.py              verify that new code computes the same, and then write its hash
 
 Verified are the probes of all sets (``stored.py``, ``alternatives.py``), which a change of sampler, experts, noise,
-starts or networks would move, the selector's accuracy on photographs, and the evaluator's measures of one set. What a
-changed measure would give the sweep is not: after such a change run ``bulk.py --anew`` and ``alternatives.py --anew``.
+starts or networks would move, the first states of some hand-designed priors, the selector's accuracy on photographs,
+the evaluator's measures of one set, and the first steps of one training of the ablation. What a changed measure would
+give the sweep or the ablation is not: after such a change run ``bulk.py --anew``, ``alternatives.py --anew``, and
+``ablation.py`` without its store.
 """
 
 from __future__ import annotations
@@ -13,14 +15,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import ablation
 import alternatives
 import bulk
+import hand_priors
 import joint_chains
 import judgements
 import mixing
+import other_codes
 import pixel_chains
 import side_by_side
 import step_sizes
@@ -35,6 +42,8 @@ from ppgn_lib.networks.zoo import load
 SOURCE = Path(bulk.__file__)
 PROBED = "ppgn_x"  # the set that is judged again; a small one
 JUDGES = {"sweep": "selector", "samples": "evaluator"}
+TUNINGS = {"step sizes": step_sizes, "hand-designed priors": hand_priors}
+TRAINED, FIRST_STEPS = "three", 25  # the row of the ablation whose training is begun again, and how far
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,7 +70,7 @@ def stale() -> list[str]:
         had[name] = of_other["made_with"]
     for name, wanted in present().items():
         wrong += others_in(name, had[name], wanted)
-    return wrong + stale_mixing() + stale_step_sizes() + stale_judgements()
+    return wrong + stale_mixing() + stale_tunings() + stale_entries()
 
 
 def others_in(what: str, had: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
@@ -80,21 +89,42 @@ def stale_mixing() -> list[str]:
     return wrong
 
 
-def stale_step_sizes() -> list[str]:
-    """The same of the rows of settings, chains of Noiseless."""
-    had, wanted = json.loads(step_sizes.STORE.read_text("utf-8")), step_sizes.belongs_to()
-    wrong = others_in("step sizes", had, {"protocol": wanted["protocol"]})
-    return wrong + others_in("step sizes", had["made_with"], wanted["made_with"])
-
-
-def stale_judgements() -> list[str]:
-    """The same of what the judges have said."""
-    wrong, found = [], stored.read_tensors(judgements.STORE)[1]["found"]
-    for name in judgements.entries():
-        had, wanted = found.get(name, {}), judgements.belongs_to(name)
-        wrong += others_in(f"judgement of {name}", had, {key: wanted[key] for key in ("of", "samples", "protocol")})
-        wrong += others_in(f"judgement of {name}", had.get("made_with", {}), wanted["made_with"])
+def stale_tunings() -> list[str]:
+    """The same of the rows of settings of Noiseless, and of the settings of hand-designed priors and gradients."""
+    wrong = []
+    for what, module in TUNINGS.items():
+        had, wanted = json.loads(module.STORE.read_text("utf-8")), module.belongs_to()
+        wrong += others_in(what, had, {"protocol": wanted["protocol"]})
+        wrong += others_in(what, had["made_with"], wanted["made_with"])
     return wrong
+
+
+def entries() -> dict[str, tuple[Path, Callable[[str], dict[str, Any]]]]:
+    """Stores of independent entries, and what an entry has to agree with: by its key."""
+    return {
+        "judgement of": (judgements.STORE, judgements.belongs_to),
+        "ablation,": (ablation.STORE, lambda key: ablation.belongs_to(ablation.settings_of(*row_and_seed(key)))),
+        "other codes,": (other_codes.STORE, lambda key: other_codes.belongs_to(row_and_seed(key)[1])),
+    }
+
+
+def row_and_seed(key: str) -> tuple[str, int]:
+    """Of a training."""
+    row, seed = key.split(".")
+    return row, int(seed)
+
+
+def stale_entries() -> list[str]:
+    """The same of these."""
+    wrong = []
+    for what, (path, belongs_to) in entries().items():
+        for key, had in stored.read_tensors(path)[1].get("found", {}).items():
+            wanted = belongs_to(key)
+            made_with = wanted.pop("made_with")
+            wrong += others_in(f"{what} {key}", had, wanted)
+            wrong += others_in(f"{what} {key}", had["made_with"], made_with)
+    missing = judgements.entries() - stored.read_tensors(judgements.STORE)[1]["found"].keys()
+    return wrong + [f"judgement of {name}: missing" for name in sorted(missing)]
 
 
 def present() -> dict[str, dict[str, str]]:
@@ -136,7 +166,9 @@ def differing() -> list[str]:
             probe = had[f"{name}.probe"]
             found = alternatives.probe(alternative, about["found"][name]["chosen"])
             wrong += [] if alike(found, probe) else [f"{name}: its probe"]
-    return wrong or ([] if judged_the_same(PROBED) else [f"what the evaluator says of {PROBED}"])
+    wrong += hand_priors.differing()
+    wrong += [] if judged_the_same(PROBED) else [f"what the evaluator says of {PROBED}"]
+    return wrong or ([] if begins_the_same() else [f"the first steps of the ablation's {TRAINED!r}"])
 
 
 def judged_the_same(name: str) -> bool:
@@ -144,6 +176,17 @@ def judged_the_same(name: str) -> bool:
     found = judgements.by_evaluator(*judgements.pictures(name))
     had = stored.read_tensors(judgements.STORE)[1]["found"][name]["numbers"]
     return all(abs(e.value - had[key][0]) <= 0.01 * max(1.0, abs(had[key][0])) for key, e in found.items())
+
+
+def begins_the_same() -> bool:
+    """Whether a training of the ablation begins with the losses that are stored."""
+    seed = ablation.SEEDS[0]
+    had = stored.read_tensors(ablation.STORE)[1]["found"][f"{TRAINED}.{seed}"]["log"]
+    then = next(row for row in had if row["step"] == FIRST_STEPS)
+    settings = ablation.settings_of(TRAINED, seed).model_copy(update={"steps": FIRST_STEPS})
+    with tempfile.TemporaryDirectory() as folder:
+        log = ablation.trained(Path(folder), settings, load("encoder")).log
+    return all(abs(log[-1][what] / then[what] - 1) < 0.02 for what in ("image", "h1", "h", "d"))
 
 
 def alike(found: Tensor, stored_probe: Tensor) -> bool:
@@ -168,11 +211,12 @@ def adopt() -> None:
     tensors, about = stored.read_tensors(mixing.STORE)
     found = {name: about["found"][name] | mixing.belongs_to(sampler) for name, sampler in mixing.samplers().items()}
     stored.write_tensors(mixing.STORE, tensors, {**about, "found": found})
-    swept = json.loads(step_sizes.STORE.read_text("utf-8"))
-    stored.write_json(step_sizes.STORE, {**swept, **step_sizes.belongs_to()})
-    tensors, about = stored.read_tensors(judgements.STORE)
-    found = {name: about["found"][name] | judgements.belongs_to(name) for name in judgements.entries()}
-    stored.write_tensors(judgements.STORE, tensors, {**about, "found": found})
+    for module in TUNINGS.values():
+        stored.write_json(module.STORE, {**json.loads(module.STORE.read_text("utf-8")), **module.belongs_to()})
+    for path, belongs_to in entries().values():
+        tensors, about = stored.read_tensors(path)
+        found = {key: entry | belongs_to(key) for key, entry in about["found"].items()}
+        stored.write_tensors(path, tensors, {**about, "found": found})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,50 @@
+"""Holes in pictures: masks (H, W), 1 in the hole and 0 where the picture is known."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ppgn_lib.checks import count, share
+
+SIDES = ("left", "right", "top", "bottom")
+
+
+def square(size: int, side: int, seeds: list[int]) -> Tensor:
+    """A square of ``side`` pixels at a place of its own for each seed, (B, 1, size, size).
+
+    The paper's is 100 of 227 pixels, at a place drawn uniformly among those where it fits: ``square(32, 14, seeds)``.
+
+    Raises ``ValueError`` if it does not fit, or would cover everything.
+    """
+    count(side, "side")
+    if side >= size:
+        raise ValueError(f"the hole must be smaller than the picture of {size} pixels; got {side}")
+    masks = torch.zeros(len(seeds), 1, size, size)
+    for mask, seed in zip(masks, seeds, strict=True):
+        top, left = torch.randint(size - side + 1, (2,), generator=torch.Generator().manual_seed(seed)).tolist()
+        mask[:, top : top + side, left : left + side] = 1
+    return masks
+
+
+def half(size: int, which: str) -> Tensor:
+    """Half of the picture: ``which`` is the side that is missing, left, right, top or bottom; (1, 1, size, size)."""
+    if which not in SIDES:
+        raise ValueError(f"which must be one of {', '.join(SIDES)}; got {which!r}")
+    mask = torch.zeros(1, 1, size, size)
+    part = slice(0, size // 2) if which in ("left", "top") else slice(size // 2, size)
+    mask[(..., slice(None), part) if which in ("left", "right") else (..., part, slice(None))] = 1
+    return mask
+
+
+def random_pixels(size: int, missing: float, seeds: list[int]) -> Tensor:
+    """Single pixels that are missing, a share of them, (B, 1, size, size)."""
+    share(missing=missing)
+    number = round(missing * size**2)
+    if not 0 < number < size**2:
+        raise ValueError(f"some pixels must be missing and some known; got a share of {missing} of {size**2} pixels")
+    masks = torch.zeros(len(seeds), 1, size, size)
+    for mask, seed in zip(masks, seeds, strict=True):
+        order = torch.randperm(size**2, generator=torch.Generator().manual_seed(seed))
+        mask.view(-1)[order[:number]] = 1
+    return masks

@@ -1,0 +1,94 @@
+"""A captioner in the manner of LRCN (Donahue et al. 2015): two layers of LSTM over words, and a convnet that looks.
+
+The first layer reads the words so far, the second what the first says and what the picture shows. Built from cells,
+since cuDNN's fused LSTM refuses to run backward in evaluation mode, which a condition needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ppgn_lib.data.captions import PAD, START, Vocabulary
+from ppgn_lib.networks.features import check_input
+
+
+class Captioner(nn.Module):
+    """Pictures (B, 3, size, size) in [-1, 1] and words -> logits of the next word.
+
+    NOT IN PAPER: LRCN's convnet is trained on ImageNet beforehand and its words come from COCO; here both are trained
+    together on captions of the data.
+    """
+
+    def __init__(self, words: Sequence[str], *, size: int = 32, width: int = 24, hidden: int = 128) -> None:
+        super().__init__()
+        self.vocabulary = Vocabulary(words)
+        self.size, self.hidden = size, hidden
+        self.settings = {"words": self.vocabulary.words, "size": size, "width": width, "hidden": hidden}
+        w = width
+        self.eyes = nn.Sequential(
+            *_layer(3, w, 1),
+            *_layer(w, 2 * w, 2),
+            *_layer(2 * w, 2 * w, 1),
+            *_layer(2 * w, 4 * w, 2),
+            *_layer(4 * w, 4 * w, 1),
+            nn.AdaptiveAvgPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * w, hidden),
+            nn.ReLU(),
+        )  # (B, hidden)
+        self.embed = nn.Embedding(len(self.vocabulary), hidden)
+        self.first, self.second = nn.LSTMCell(hidden, hidden), nn.LSTMCell(2 * hidden, hidden)
+        self.dropout = nn.Dropout(0.2)
+        self.say = nn.Linear(hidden, len(self.vocabulary))
+
+    def forward(self, x: Tensor, words: Tensor) -> Tensor:
+        """Logits (B, T, V) of each of the T words given the ones before it; words (B, T) int64."""
+        seen, state = self.see(x), None
+        before = torch.cat([torch.full_like(words[:, :1], START), words[:, :-1]], 1)
+        logits = []
+        for word in before.unbind(1):
+            out, state = self.next(seen, word, state)
+            logits.append(out)
+        return torch.stack(logits, 1)
+
+    def see(self, x: Tensor) -> Tensor:
+        """What the convnet sees, (B, hidden)."""
+        check_input("the captioner", x, self.size)
+        return self.eyes(x)
+
+    def next(self, seen: Tensor, word: Tensor, state: tuple[Tensor, ...] | None) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Logits (B, V) after one word (B,) more, and the state of both layers."""
+        if state is None:
+            state = (seen.new_zeros(len(seen), self.hidden),) * 4
+        h1, c1 = self.first(self.dropout(self.embed(word)), state[:2])
+        h2, c2 = self.second(torch.cat([self.dropout(h1), seen], 1), state[2:])
+        return self.say(self.dropout(h2)), (h1, c1, h2, c2)
+
+    @torch.no_grad()
+    def describe(self, x: Tensor, longest: int = 16) -> list[str]:
+        """A caption for each picture, the likeliest word at each place."""
+        seen, state = self.see(x), None
+        word = torch.full((len(x),), START, device=x.device)
+        said = []
+        for _ in range(longest):
+            logits, state = self.next(seen, word, state)
+            word = logits.argmax(1)
+            said.append(word)
+        return self.vocabulary.decode(torch.stack(said, 1).cpu())
+
+
+def caption_loss(logits: Tensor, words: Tensor) -> Tensor:
+    """Mean over the words of a batch of ``-log p(w_t | w_<t, x)``; padding does not count."""
+    return F.cross_entropy(logits.flatten(0, 1), words.flatten(), ignore_index=PAD)
+
+
+def _layer(inputs: int, outputs: int, stride: int) -> tuple[nn.Module, ...]:
+    return (
+        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    )
