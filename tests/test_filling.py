@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ppgn_lib.data import holes
-from ppgn_lib.metrics.filling import border_step, psnr_in, ssim_in
+from ppgn_lib.metrics.filling import border_step, inner, mean_over, psnr_in, ssim_in
 
 PICTURES = torch.rand(3, 3, 32, 32, generator=torch.Generator().manual_seed(0)) * 2 - 1
 SQUARE = holes.square(32, 14, [0, 1, 2])
@@ -23,12 +23,24 @@ def test_squares_have_their_size_lie_within_and_depend_on_their_seed_alone():
     assert (spots.flatten(1).sum(1) == 768).all() and not torch.equal(*spots)
 
 
+def test_holes_over_the_item_hide_nearly_the_most_of_it_that_they_can():
+    item = torch.zeros(200, 32, 32)
+    item[:, 4:24, 10:20] = 1
+    masks = holes.over(item, 14, list(range(200)))
+    hidden = (masks[:, 0] * item).flatten(1).sum(1)
+    assert (masks.flatten(1).sum(1) == 14**2).all() and hidden.min() >= 0.75 * 140 and hidden.max() == 140
+    assert len({tuple(mask[0].nonzero()[0].tolist()) for mask in masks}) > 20, "many places"
+    assert torch.equal(masks[5:7], holes.over(item[:2], 14, [5, 6]))
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: holes.square(32, 32, [0]), "smaller than the picture of 32"),
         (lambda: holes.half(32, "middle"), "left, right, top, bottom"),
         (lambda: holes.random_pixels(32, 1.0, [0]), "some known"),
+        (lambda: holes.over(torch.zeros(1, 32, 32), 14, [0]), "must have an item"),
+        (lambda: holes.over(torch.ones(1, 32, 32), 40, [0]), "smaller than the picture of 32"),
         (lambda: holes.random_pixels(32, 1.5, [0]), r"missing must be in \[0, 1\]"),
     ],
 )
@@ -55,10 +67,18 @@ def test_a_step_at_the_border_is_found_and_one_inside_is_not():
     flat = torch.zeros(3, 3, 32, 32)
     assert not border_step(flat, SQUARE).any()
     torch.testing.assert_close(border_step(flat + 0.3 * SQUARE, SQUARE), torch.full((3,), 0.3))
-    inside = SQUARE.clone()
-    inside[:, :, 1:-1, 1:-1] *= (
-        SQUARE[:, :, :-2, 1:-1] * SQUARE[:, :, 2:, 1:-1] * SQUARE[:, :, 1:-1, :-2] * SQUARE[:, :, 1:-1, 2:]
-    )
-    inside[:, :, [0, -1]] = 0
-    inside[:, :, :, [0, -1]] = 0
-    assert not border_step(flat + inside, SQUARE).any()
+    assert not border_step(flat + inner(SQUARE, 1), SQUARE).any()
+
+
+def test_the_inner_part_is_as_far_from_the_known_as_asked_and_the_edge_of_the_picture_is_not_known():
+    middle = torch.zeros(1, 1, 32, 32)
+    middle[..., 8:22, 8:22] = 1
+    assert inner(middle)[..., 10:20, 10:20].all() and inner(middle).sum() == 100
+    corner = torch.zeros(1, 1, 32, 32)
+    corner[..., :14, :14] = 1
+    assert inner(corner)[..., :12, :12].all() and inner(corner).sum() == 144
+
+
+def test_a_mean_over_a_mask():
+    error = torch.arange(12.0).view(1, 3, 2, 2)
+    torch.testing.assert_close(mean_over(error, torch.tensor([[[[1.0, 0.0], [0.0, 0.0]]]])), torch.tensor([4.0]))

@@ -48,3 +48,25 @@ def random_pixels(size: int, missing: float, seeds: list[int]) -> Tensor:
         order = torch.randperm(size**2, generator=torch.Generator().manual_seed(seed))
         mask.view(-1)[order[:number]] = 1
     return masks
+
+
+def over(item: Tensor, side: int, seeds: list[int], least: float = 0.75) -> Tensor:
+    """Squares over the item, (B, 1, H, W), each drawn from the places that hide nearly as much of it as any does.
+
+    ``item`` (B, H, W) is 1 where the item is. A place counts if the square hides ``least`` times the most of the item
+    that it can hide anywhere. Raises ``ValueError`` for a picture without an item, and as ``square`` does.
+    """
+    share(least=least)
+    size = item.shape[-1]
+    count(side, "side")
+    if side >= size:
+        raise ValueError(f"the hole must be smaller than the picture of {size} pixels; got {side}")
+    if not bool(item.flatten(1).any(1).all()):
+        raise ValueError("each picture must have an item: its mask is 0 everywhere in one of them")
+    hidden = torch.nn.functional.avg_pool2d(item[:, None].double(), side, stride=1)[:, 0]  # (B, places, places)
+    masks = torch.zeros(len(item), 1, *item.shape[1:])
+    for mask, shares, seed in zip(masks, hidden, seeds, strict=True):
+        places = (shares >= least * shares.max()).nonzero()
+        top, left = places[torch.randint(len(places), (), generator=torch.Generator().manual_seed(seed))].tolist()
+        mask[:, top : top + side, left : left + side] = 1
+    return masks

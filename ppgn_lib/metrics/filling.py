@@ -38,3 +38,16 @@ def border_step(x: Tensor, hole: Tensor) -> Tensor:
         total += ((a - b).abs().mean(1, keepdim=True) * across).flatten(1).sum(1)
         number += across.flatten(1).sum(1)
     return total / number.clamp(min=1)
+
+
+def inner(hole: Tensor, by: int = 2) -> Tensor:
+    """The part of the hole that is more than ``by`` pixels from all that is known; (B, 1, H, W), 1 and 0.
+
+    What lies nearer, ``hole - inner(hole)``, can largely be told from the known pixels beside it.
+    """
+    return 1 - torch.nn.functional.max_pool2d(1 - hole, 2 * by + 1, stride=1, padding=by)
+
+
+def mean_over(error: Tensor, mask: Tensor) -> Tensor:
+    """Mean of (B, 3, H, W) over the pixels of a mask (B, 1, H, W), (B,)."""
+    return (error * mask).flatten(1).sum(1) / mask.expand_as(error).flatten(1).sum(1)
