@@ -1,0 +1,62 @@
+"""Which units are taken, what excites them, and what is stored of their chains."""
+
+import neurons
+import pytest
+import stored
+import torch
+
+from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
+from ppgn_lib.networks.features import activations
+from ppgn_lib.networks.zoo import load
+
+
+def test_each_item_is_in_one_group():
+    assert sorted(item for group in neurons.GROUPS for item in group) == sorted(ITEMS)
+    assert all(item in neurons.GROUPS[g] for item, g in zip(ITEMS, neurons.GROUP_OF.tolist(), strict=True))
+
+
+def test_the_layer_is_conv5_of_both_towers_before_its_relu():
+    E, x = load("encoder"), TintedFashion("validation").batch(range(3)).x
+    towers = [activations(E, f"{tower}.conv5")(x) for tower in ("shape", "colours")]
+    torch.testing.assert_close(neurons.layer()(x), torch.cat(towers, 1))
+    assert neurons.layer()(x).min() < 0
+
+
+def test_facets_are_groups_of_many_of_the_most_exciting_photographs():
+    activation, group = neurons.seen()
+    channel = neurons.units()[0]
+    found = neurons.excited(channel)
+    above = activation[:, channel] >= found.level
+    assert above.sum() == neurons.EXCITED and activation[found.top[0], channel] == activation[:, channel].max()
+    for g in range(len(neurons.GROUPS)):
+        assert (g in found.facets) == ((group[above] == g).sum() >= neurons.SHARE)
+    assert neurons.FEWEST <= len(found.facets) <= neurons.MOST and len(neurons.units()) == neurons.UNITS
+
+
+@pytest.fixture
+def few(monkeypatch, tmp_path):
+    monkeypatch.setattr(neurons, "STORE", tmp_path / "neurons.safetensors")
+    monkeypatch.setattr(neurons, "CHAINS", 2)
+    monkeypatch.setattr(neurons.protocol, "STEPS", 12)
+
+
+def test_a_unit_is_climbed_and_stored_once(few, monkeypatch):
+    channel = neurons.units()[0]
+    name = f"conv5.{channel}"
+    assert neurons.main([name, neurons.UNSTEERED]) == 0
+    tensors, about = stored.read_tensors(neurons.STORE)
+    entry = about["found"][name]
+    assert tensors[name].shape == (2, 3, 32, 32) and tensors[name].dtype == torch.uint8
+    assert set(map(len, (entry["group"], entry["sure"], entry["activation"]))) == {2}
+    assert entry["facets"] == neurons.excited(channel).facets and about["found"][neurons.UNSTEERED]["activation"] == []
+    unsteered = tensors[neurons.UNSTEERED].float() / 127.5 - 1
+    with torch.no_grad():
+        without = neurons.layer()(unsteered)[:, channel, neurons.ROW, neurons.COLUMN]
+    assert (torch.tensor(entry["activation"]) > without).all(), "the same starts, and the condition climbs"
+    monkeypatch.setattr(neurons, "followed", lambda channel: pytest.fail("computed twice"))
+    assert neurons.main([name]) == 0
+
+
+def test_a_unit_that_is_not_taken(few):
+    with pytest.raises(ValueError, match=r"unknown key 'conv5\.999'"):
+        neurons.main(["conv5.999"])
