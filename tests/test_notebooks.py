@@ -271,7 +271,11 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
             f"{variant}.clusters_per_1000"
             for variant in ("ppgn_x", "joint_ppgn_x", "dgn_am", "ppgn_h", "joint", "noiseless")
         ),
-        *(f"claim.C{number:02}" for number in (*range(1, 15), 16, 18, 19, 25, 52, 53, 54, 57)),
+        *(
+            f"ablation.{row}.kid"
+            for row in ("three", "four", "four_with_noise", "without_gan", "without_h1", "without_image", "gan_alone")
+        ),
+        *(f"claim.C{number:02}" for number in (*range(1, 15), *range(16, 26), 52, 53, 54, 57)),
     }
     assert asked <= stored.keys()
     for key, entry in stored.items():
