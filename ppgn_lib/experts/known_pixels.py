@@ -1,8 +1,11 @@
 """Known pixels as a condition: inpainting (Eq. 25), and any other linear map of the picture that was measured.
 
-experts = inpainting(G, E, image, hole, classes(E, y), context=10.0)
-*_, last = chain(h0, *experts, Eps(0.1, 0.2), steps=250)
-filled = clamped(G, image, hole)(last.h)
+A hole is filled in three lines::
+
+    experts = inpainting(G, E, image, hole, classes(E, y), context=300.0)
+    *_, last = chain(h0, *experts, Eps(0.1, 0.2), steps=120)
+    filled = clamped(G, image, hole)(last.h)
+
 """
 
 from __future__ import annotations

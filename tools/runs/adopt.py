@@ -215,8 +215,9 @@ def adopt() -> None:
         stored.write_json(module.STORE, {**json.loads(module.STORE.read_text("utf-8")), **module.belongs_to()})
     for path, belongs_to in entries().values():
         tensors, about = stored.read_tensors(path)
-        found = {key: entry | belongs_to(key) for key, entry in about["found"].items()}
-        stored.write_tensors(path, tensors, {**about, "found": found})
+        found = {key: entry | belongs_to(key) for key, entry in about.get("found", {}).items()}
+        if found:  # some of the long runs have not begun
+            stored.write_tensors(path, tensors, {**about, "found": found})
 
 
 if __name__ == "__main__":
