@@ -115,23 +115,24 @@ photograph = test.batch([0]).x
 grey = about_pixels["protocol"]["contrast"] * Noise([0]).draw(photograph)
 h0 = torch.cat([seen(photograph).repeat(2, 1), rectified_normal([0, 0], G.code)])
 x0 = torch.cat([photograph.repeat(2, 1, 1, 1), grey.repeat(2, 1, 1, 1)])
+IN_PIXELS = ("ppgn_x", "joint_ppgn_x")
+
+
+def states_of(name, steps):
+    """The four chains of a variant."""
+    begin = (x0 if name in IN_PIXELS else h0).to(settings.device)
+    return chain(begin, *EXPERTS[name], EPS[name], steps=steps, seeds=range(4))
+
+
 walks = {}
-for name, experts in EXPERTS.items():
-    in_pixels = name in ("ppgn_x", "joint_ppgn_x")
-    states = chain(
-        (x0 if in_pixels else h0).to(settings.device),
-        *experts,
-        EPS[name],
-        steps=settings.steps,
-        seeds=range(4),
-    )
+for name in EXPERTS:
     # Of a chain of pictures R's answer is shown, since the state has noise on it.
     walks[name] = torch.stack(
         [
             (state.h + state.prior).clamp(-1, 1).cpu()
-            if in_pixels
+            if name in IN_PIXELS
             else drawn(state.h, joint_g if name == "joint" else G)
-            for state in states
+            for state in states_of(name, settings.steps)
         ]
     )
 
@@ -330,21 +331,12 @@ def alike(name):
 
 def work(name):
     """Arithmetic of one update of one chain, in 1e9 operations."""
-    begin = x0 if name in ("ppgn_x", "joint_ppgn_x") else h0
     with FlopCounterMode(display=False) as counter:
         # It follows modules by hooks, which torch.autograd.grad does not allow.
         counter.mod_tracker.__exit__(None, None, None)
-        list(
-            chain(
-                begin.to(settings.device),
-                *EXPERTS[name],
-                EPS[name],
-                steps=1,
-                seeds=range(len(begin)),
-            )
-        )
-    # Both states are evaluated.
-    return counter.get_total_flops() / (2 * len(begin)) / 1e9
+        states = list(states_of(name, steps=1))
+    evaluated = len(states) * len(y)
+    return counter.get_total_flops() / evaluated / 1e9
 
 
 WORK = {name: work(name) for name in TITLES}

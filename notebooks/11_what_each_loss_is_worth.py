@@ -287,25 +287,24 @@ record("claim.C24", claims.decide("C24", keep))
 
 
 def broke_down(name):
-    """Of how many trainings the image loss ends above where it began."""
+    """Of which trainings the image loss ends above where it began, by seed."""
     logs = [about["found"][f"{name}.{seed}"]["log"] for seed in SEEDS]
-    return sum(log[-1]["image"] > log[0]["image"] for log in logs)
+    return torch.tensor([log[-1]["image"] > log[0]["image"] for log in logs])
 
 
-record("ablation.broke_down_alone", broke_down("gan_alone"))
+alone = broke_down("gan_alone")
 others = [name for name in ROWS if name != "gan_alone"]
-record("ablation.broke_down_others", sum(map(broke_down, others)))
+record("ablation.broke_down_alone", alone.sum().item())
+record(
+    "ablation.broke_down_others",
+    sum(broke_down(name).sum().item() for name in others),
+)
 record("ablation.others", len(others) * len(SEEDS))
-whole = [  # trainings with the GAN loss alone that did not
-    i
-    for i, seed in enumerate(SEEDS)
-    if (log := about["found"][f"gan_alone.{seed}"]["log"])[-1]["image"]
-    < log[0]["image"]
-]
 for what in ("coverage", "recall", "twins"):
     for name in ("three", "gan_alone"):
         record(
-            f"ablation.{name}.{what}_whole", values(name, what)[whole].mean().item()
+            f"ablation.{name}.{what}_whole",
+            values(name, what)[~alone].mean().item(),
         )
 compared = ("three", "without_image", "gan_alone")
 fig, axes = plt.subplots(1, 4, figsize=(9, 2), sharey=True, layout="constrained")

@@ -17,14 +17,9 @@ def square(size: int, side: int, seeds: list[int]) -> Tensor:
 
     Raises ``ValueError`` if it does not fit, or would cover everything.
     """
-    count(side, "side")
-    if side >= size:
-        raise ValueError(f"the hole must be smaller than the picture of {size} pixels; got {side}")
-    masks = torch.zeros(len(seeds), 1, size, size)
-    for mask, seed in zip(masks, seeds, strict=True):
-        top, left = torch.randint(size - side + 1, (2,), generator=torch.Generator().manual_seed(seed)).tolist()
-        mask[:, top : top + side, left : left + side] = 1
-    return masks
+    _check_side(size, side)
+    draws = (torch.Generator().manual_seed(seed) for seed in seeds)
+    return _squares(size, side, [torch.randint(size - side + 1, (2,), generator=draw).tolist() for draw in draws])
 
 
 def half(size: int, which: str) -> Tensor:
@@ -58,15 +53,26 @@ def over(item: Tensor, side: int, seeds: list[int], least: float = 0.75) -> Tens
     """
     share(least=least)
     size = item.shape[-1]
-    count(side, "side")
-    if side >= size:
-        raise ValueError(f"the hole must be smaller than the picture of {size} pixels; got {side}")
+    _check_side(size, side)
     if not bool(item.flatten(1).any(1).all()):
         raise ValueError("each picture must have an item: its mask is 0 everywhere in one of them")
     hidden = torch.nn.functional.avg_pool2d(item[:, None].double(), side, stride=1)[:, 0]  # (B, places, places)
-    masks = torch.zeros(len(item), 1, *item.shape[1:])
-    for mask, shares, seed in zip(masks, hidden, seeds, strict=True):
+    corners = []
+    for shares, seed in zip(hidden, seeds, strict=True):
         places = (shares >= least * shares.max()).nonzero()
-        top, left = places[torch.randint(len(places), (), generator=torch.Generator().manual_seed(seed))].tolist()
+        corners.append(places[torch.randint(len(places), (), generator=torch.Generator().manual_seed(seed))].tolist())
+    return _squares(size, side, corners)
+
+
+def _check_side(size: int, side: int) -> None:
+    count(side, "side")
+    if side >= size:
+        raise ValueError(f"the hole must be smaller than the picture of {size} pixels; got {side}")
+
+
+def _squares(size: int, side: int, corners: list[list[int]]) -> Tensor:
+    """A mask (1, size, size) for each upper left corner."""
+    masks = torch.zeros(len(corners), 1, size, size)
+    for mask, (top, left) in zip(masks, corners, strict=True):
         mask[:, top : top + side, left : left + side] = 1
     return masks

@@ -9,8 +9,7 @@ from torchmetrics.functional.image import structural_similarity_index_measure
 
 def psnr_in(x: Tensor, photograph: Tensor, hole: Tensor) -> Tensor:
     """Peak signal-to-noise ratio within the hole in decibels, (B,); pictures (B, 3, H, W) in [-1, 1]."""
-    mask = hole.bool().expand_as(x)
-    error = ((x - photograph).square() * mask).flatten(1).sum(1) / mask.flatten(1).sum(1)
+    error = mean_over((x - photograph).square(), hole)
     return 10 * torch.log10(4 / error.clamp(min=1e-12))  # the range is 2
 
 
@@ -20,8 +19,7 @@ def ssim_in(x: Tensor, photograph: Tensor, hole: Tensor) -> Tensor:
     _, full = structural_similarity_index_measure(
         x, photograph, data_range=2.0, kernel_size=kernel, reduction="none", return_full_image=True
     )
-    mask = hole.bool().expand_as(x)
-    return (full * mask).flatten(1).sum(1) / mask.flatten(1).sum(1)
+    return mean_over(full, hole)
 
 
 def border_step(x: Tensor, hole: Tensor) -> Tensor:

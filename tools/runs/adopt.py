@@ -123,7 +123,7 @@ def stale_entries() -> list[str]:
             made_with = wanted.pop("made_with")
             wrong += others_in(f"{what} {key}", had, wanted)
             wrong += others_in(f"{what} {key}", had["made_with"], made_with)
-    missing = judgements.entries() - stored.read_tensors(judgements.STORE)[1]["found"].keys()
+    missing = set(judgements.entries()) - set(stored.read_tensors(judgements.STORE)[1]["found"])
     return wrong + [f"judgement of {name}: missing" for name in sorted(missing)]
 
 

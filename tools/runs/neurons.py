@@ -41,11 +41,8 @@ SHARE, FEWEST, MOST = 10, 2, 5  # photographs of a group that make it a facet; f
 UNITS, SEED = 20, 0  # drawn from those
 CHAINS, SEEDS_FROM, SHOWN = 40, 270_000, 8
 UNSTEERED = "unsteered"  # the same starts without a condition
-# Judges mix up what hangs from the shoulders, so that is one group.
-GROUPS = (
-    ("t-shirt", "pullover", "coat", "shirt"),
-    *((item,) for item in ITEMS if item not in ("t-shirt", "pullover", "coat", "shirt")),
-)
+TOPS = ("t-shirt", "pullover", "coat", "shirt")  # what judges mix up is one group
+GROUPS = (TOPS, *((item,) for item in ITEMS if item not in TOPS))
 GROUP_OF = torch.tensor([next(i for i, group in enumerate(GROUPS) if item in group) for item in ITEMS])
 
 
