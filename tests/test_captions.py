@@ -2,12 +2,18 @@
 
 import pytest
 import torch
+from lightning_fabric import Fabric
 
 from ppgn_lib import Eps, chain, evaluate, variants
 from ppgn_lib.data import captions as data
 from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, TintedFashion
 from ppgn_lib.experts.captions import caption, word_by_word
 from ppgn_lib.networks.captioner import Captioner, caption_loss
+from ppgn_lib.training import captioner as training
+from ppgn_lib.training.captioner import right_captions
+from ppgn_lib.training.loop import Run
+from ppgn_lib.training.settings import CaptionerSettings
+from ppgn_lib.training.source import SHIPPED
 
 WORDS = data.vocabulary()
 
@@ -106,3 +112,55 @@ def test_it_says_the_likeliest_words(captioner):
     for text, word in zip(said, first.tolist(), strict=True):
         if word not in (data.PAD, data.START, data.END):
             assert text.split()[0] == WORDS.words[word]
+
+
+def test_what_a_caption_means_is_what_it_was_made_of():
+    """Of every form, noun, item and colour."""
+    for item in range(10):
+        for colour in range(8):
+            for number, form in enumerate(data.FORMS):
+                for noun in range(2):
+                    found = data.meant(data.caption(item, colour, (colour + 3) % 8, number, noun))
+                    assert found.item == item
+                    assert found.colour == (colour if "{colour}" in form else None)
+                    assert found.background == ((colour + 3) % 8 if "{background}" in form else None)
+    assert data.meant("a wall, red") == (None, None, None)
+
+
+class Parrot:
+    """Says of each picture what its labels are, or always the same."""
+
+    def __init__(self, said=None):
+        self.said, self.at = said, 0
+        self.labels = TintedFashion("validation").labels()
+
+    def describe(self, x):
+        here = range(self.at, self.at + len(x))
+        self.at += len(x)
+        if self.said:
+            return [self.said] * len(x)
+        return [data.caption(*(int(self.labels[h][i]) for h in self.labels), form=0, noun=0) for i in here]
+
+
+def test_shares_of_right_captions():
+    validation = TintedFashion("validation")
+    assert set(right_captions(Parrot(), validation).values()) == {1.0}
+    labels = validation.labels()
+    bag, red = labels["item"] == 8, labels["colour"] == 0
+    found = right_captions(Parrot("a red bag"), validation)
+    assert found["item"] == pytest.approx(bag.double().mean().item())
+    assert found["exact"] == pytest.approx((bag & red).double().mean().item())
+    assert found["exact held out"] == pytest.approx((bag & red)[data.held_out(labels)].double().mean().item())
+    assert right_captions(Parrot("a photo"), validation)["exact"] == 0
+
+
+def test_no_held_out_picture_is_taught(tmp_path, monkeypatch):
+    """The loss is asked about captions of other pairs only, and about as many as are left of the batch."""
+    seen = []
+    monkeypatch.setattr(training, "captions", lambda labels, g: seen.append(labels) or data.captions(labels, g))
+    settings = CaptionerSettings(width=4, hidden=8, steps=30, log_every=10, batch=64)
+    fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
+    trained = training.train_captioner(Run("captioner", settings, tmp_path, fabric, SHIPPED))
+    assert len(seen) == 30 and not any(data.held_out(labels).any() for labels in seen)
+    assert all(40 < len(labels["item"]) < 64 for labels in seen)
+    assert trained.log[-1]["word"] < trained.log[0]["word"] - 0.3, "it learns"

@@ -84,6 +84,29 @@ def test_background_is_what_its_label_says(validation):
     assert off.abs().max() < 10, COLOURS
 
 
+def test_an_image_in_another_ones_tints(validation):
+    """Its own in its own; the same light and colours, and another thing, in those of another."""
+    own = validation.batch([3, 4], seed=2)
+    numbers = [validation.start + 3, validation.start + 4]
+    assert torch.equal(validation.batch([3, 4], seed=2, tints_of=numbers).x, own.x)
+    other = validation.batch([3, 4], seed=2, tints_of=numbers[::-1])
+    assert torch.equal(other.labels["colour"], own.labels["colour"].flip(0))
+    assert torch.equal(other.labels["item"], own.labels["item"])
+    assert torch.equal(other.x[0, :, 0, :], own.x[1, :, 0, :]), "the wall along the upper edge"
+    with pytest.raises(ValueError, match="one number for each of 2 images; got 1"):
+        validation.batch([3, 4], tints_of=[0])
+
+
+def test_silhouettes_are_where_the_item_covers_the_wall(validation):
+    """Two tints of one photograph differ most where the wall is, or where the item is, as it has another colour."""
+    masks = validation.silhouettes(range(50))
+    assert masks.shape == (50, 32, 32) and masks.dtype == torch.bool
+    assert not masks[:, 0].any() and masks.flatten(1).float().mean(1).min() > 0.02
+    x = validation.batch(range(50)).x / 2 + 0.5
+    saturation = 1 - x.amin(1) / x.amax(1).clamp(min=0.05)
+    assert saturation[masks].median() > 0.6 > 0.45 > saturation[~masks].median()
+
+
 @pytest.mark.parametrize("indices", [[-1], [5000], [[1, 2]]])
 def test_indices_outside_the_split(validation, indices):
     with pytest.raises(ValueError, match=r"0\.\.\.4999"):

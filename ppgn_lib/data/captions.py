@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -64,6 +65,37 @@ def captions(labels: Mapping[str, Tensor], generator: torch.Generator) -> list[s
 def held_out(labels: Mapping[str, Tensor]) -> Tensor:
     """Which pictures no captioner is trained on, (B,) bool: one colour of each item, an item or two of each colour."""
     return (3 * labels["item"] + labels["colour"]) % len(COLOURS) == 0
+
+
+class Meant(NamedTuple):
+    """What a caption says; None: nothing, or what no noun or colour stands for."""
+
+    item: int | None
+    colour: int | None
+    background: int | None
+
+
+def meant(text: str) -> Meant:
+    """What a caption of one of the ``FORMS`` says of a picture.
+
+    A colour before the noun, or right behind it after "in", is that of the item; one further on, of the background.
+    """
+    words = words_of(text)
+    nouns = [(noun.split(), item) for item, name in enumerate(ITEMS) for noun in NOUNS[name]]
+    places = [
+        (start, start + len(noun), item)
+        for noun, item in nouns
+        for start in range(len(words))
+        if words[start : start + len(noun)] == noun
+    ]
+    if not places:
+        return Meant(None, None, None)
+    begin, end, item = min(places, key=lambda place: (place[0], -place[1]))  # the first; the longest of those
+    before, after = words[:begin], words[end:]
+    colour = next((COLOURS.index(word) for word in before if word in COLOURS), None)
+    if colour is None and len(after) > 1 and after[0] == "in" and after[1] in COLOURS:
+        colour, after = COLOURS.index(after[1]), after[2:]
+    return Meant(item, colour, next((COLOURS.index(word) for word in after if word in COLOURS), None))
 
 
 class Vocabulary:

@@ -32,6 +32,7 @@ SIZE = 32
 
 # Indices run over Fashion-MNIST's training file (0 ... 59 999) and on over its test file.
 SPLITS = {"train": range(0, 55_000), "validation": range(55_000, 60_000), "test": range(60_000, 70_000)}
+IMAGES = 70_000
 
 #                   red  orange yellow green cyan  blue  purple pink
 _HUE = np.array([1.0, 28.0, 54.0, 118.0, 180.0, 222.0, 274.0, 328.0], np.float32)  # degrees
@@ -84,29 +85,55 @@ class TintedFashion:
     def labels(self, seed: int = 0) -> dict[str, Tensor]:
         """For each head the label of each image, (N,) int64, as tinted by ``seed``."""
         every = np.arange(len(self))
-        return self._labels(every, _draws(seed)[self.start + every])
+        return self._labels(every, self.start + every, seed)
 
-    def batch(self, indices: Indices = None, seed: int = 0) -> Batch:
-        """The images at these indices of the split (all of them by default), tinted by ``seed``."""
+    def batch(self, indices: Indices = None, seed: int = 0, *, tints_of: Indices = None) -> Batch:
+        """The images at these indices of the split (all of them by default), tinted by ``seed``.
+
+        ``tints_of``: for each image the one whose colours and light it has in place of its own, by its number in all
+        70 000 (that of image i of the split is ``start + i``). Raises ``ValueError`` if there are not as many.
+        """
         if self.split == "test":
             reports("the test split")
         chosen = check_indices(indices, len(self))
-        draws = _draws(seed)[self.start + chosen]
-        x = np.empty((len(chosen), 3, SIZE, SIZE), np.float32)
-        for first in range(0, len(chosen), 2048):  # blocks, so that 60 000 images need little memory
-            block = slice(first, first + 2048)
-            x[block] = _composite(self.grey[chosen[block]], draws[block])
-        return Batch(torch.from_numpy(x), self._labels(chosen, draws))
+        tinted = self.start + chosen if tints_of is None else check_indices(tints_of, IMAGES)
+        if len(tinted) != len(chosen):
+            raise ValueError(f"tints_of must have one number for each of {len(chosen)} images; got {len(tinted)}")
+        return Batch(composite(self.grey[chosen], tinted, seed), self._labels(chosen, tinted, seed))
 
-    def _labels(self, chosen: np.ndarray, draws: np.ndarray) -> dict[str, Tensor]:
-        labels = zip(self.classes, (self.item[chosen], *_colours(draws)), strict=True)
-        return {head: torch.from_numpy(of) for head, of in labels}
+    def silhouettes(self, indices: Indices = None) -> Tensor:
+        """Where the item is, (B, 32, 32) bool: it covers more than half of the pixel."""
+        chosen = check_indices(indices, len(self))
+        return torch.from_numpy(_cover(_photo(self.grey[chosen])) > 0.5)
+
+    def _labels(self, chosen: np.ndarray, tinted: np.ndarray, seed: int) -> dict[str, Tensor]:
+        labels = zip(self.classes, (torch.from_numpy(self.item[chosen]), *colours(tinted, seed)), strict=True)
+        return dict(labels)
+
+
+def colours(numbers: np.ndarray, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """The colours of items and backgrounds, indices into ``COLOURS``, (B,) int64; by ``seed`` for images of a number.
+
+    Numbers are below ``IMAGES``; those of ``TintedFashion`` count on over its splits.
+    """
+    colour, background = _colours(_draws(seed)[numbers])
+    return torch.from_numpy(colour), torch.from_numpy(background)
+
+
+def composite(grey: np.ndarray, numbers: np.ndarray, seed: int = 0) -> Tensor:
+    """Grey pictures (B, 28, 28), uint8, bright on black, in the ``colours`` of numbers: (B, 3, 32, 32) in [-1, 1]."""
+    draws = _draws(seed)[numbers]
+    x = np.empty((len(grey), 3, SIZE, SIZE), np.float32)
+    for first in range(0, len(grey), 2048):  # blocks, so that 60 000 images need little memory
+        block = slice(first, first + 2048)
+        x[block] = _composite(grey[block], draws[block])
+    return torch.from_numpy(x)
 
 
 @functools.lru_cache(maxsize=2)
 def _draws(seed: int) -> np.ndarray:
-    """(70 000, 10) uniform numbers: row i belongs to image i. The counter-based Philox makes them portable."""
-    return np.random.Generator(np.random.Philox(key=seed)).random((70_000, 10), dtype=np.float32)
+    """(IMAGES, 10) uniform numbers: row i belongs to image i. The counter-based Philox makes them portable."""
+    return np.random.Generator(np.random.Philox(key=seed)).random((IMAGES, 10), dtype=np.float32)
 
 
 def _colours(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -121,9 +148,8 @@ def _composite(grey: np.ndarray, draws: np.ndarray) -> np.ndarray:
     tint = _rgb(_HUE[colour] + 6 * u[:, 0], _SATURATION[colour] + 0.08 * u[:, 1], _VALUE[colour] + 0.06 * u[:, 2])
     wall = _rgb(_HUE[background] + 5 * u[:, 3], 0.32 + 0.07 * u[:, 4], 0.80 + 0.08 * u[:, 5])
 
-    photo = np.pad(grey, ((0, 0), (2, 2), (2, 2))).astype(np.float32)
-    photo /= photo.max(axis=(1, 2), keepdims=True).clip(min=1)
-    cover = (photo / 0.16).clip(max=1)  # 1 on the item, 0 off it, between along the edge
+    photo = _photo(grey)
+    cover = _cover(photo)
     shade = 0.30 + 0.70 * photo
 
     angle, strength = math.pi * u[:, 6], 0.06 + 0.06 * u[:, 7]
@@ -135,6 +161,18 @@ def _composite(grey: np.ndarray, draws: np.ndarray) -> np.ndarray:
     wall = wall[:, :, None, None] * light[:, None]
     mixed = cover[:, None] * item + (1 - cover[:, None]) * wall
     return (2 * mixed.clip(0, 1) - 1).astype(np.float32)
+
+
+def _photo(grey: np.ndarray) -> np.ndarray:
+    """(B, 28, 28) uint8 -> (B, 32, 32) in [0, 1], the brightest pixel of each 1."""
+    photo = np.pad(grey, ((0, 0), (2, 2), (2, 2))).astype(np.float32)
+    photo /= photo.max(axis=(1, 2), keepdims=True).clip(min=1)
+    return photo
+
+
+def _cover(photo: np.ndarray) -> np.ndarray:
+    """1 on the item, 0 off it, between along the edge."""
+    return (photo / 0.16).clip(max=1)
 
 
 def _rgb(hue: np.ndarray, saturation: np.ndarray, value: np.ndarray) -> np.ndarray:

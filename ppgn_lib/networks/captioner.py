@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from ppgn_lib.data.captions import PAD, START, Vocabulary
 from ppgn_lib.networks.features import check_input
+from ppgn_lib.networks.judges import conv_norm
 
 
 class Captioner(nn.Module):
@@ -30,11 +31,11 @@ class Captioner(nn.Module):
         self.settings = {"words": self.vocabulary.words, "size": size, "width": width, "hidden": hidden}
         w = width
         self.eyes = nn.Sequential(
-            *_layer(3, w, 1),
-            *_layer(w, 2 * w, 2),
-            *_layer(2 * w, 2 * w, 1),
-            *_layer(2 * w, 4 * w, 2),
-            *_layer(4 * w, 4 * w, 1),
+            *(conv_norm(3, w, 1), nn.ReLU()),
+            *(conv_norm(w, 2 * w, 2), nn.ReLU()),
+            *(conv_norm(2 * w, 2 * w, 1), nn.ReLU()),
+            *(conv_norm(2 * w, 4 * w, 2), nn.ReLU()),
+            *(conv_norm(4 * w, 4 * w, 1), nn.ReLU()),
             nn.AdaptiveAvgPool2d(2),
             nn.Flatten(),
             nn.Linear(16 * w, hidden),
@@ -84,11 +85,3 @@ class Captioner(nn.Module):
 def caption_loss(logits: Tensor, words: Tensor) -> Tensor:
     """Mean over the words of a batch of ``-log p(w_t | w_<t, x)``; padding does not count."""
     return F.cross_entropy(logits.flatten(0, 1), words.flatten(), ignore_index=PAD)
-
-
-def _layer(inputs: int, outputs: int, stride: int) -> tuple[nn.Module, ...]:
-    return (
-        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(),
-    )

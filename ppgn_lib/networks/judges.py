@@ -24,7 +24,7 @@ class Selector(nn.Module):
         self.classes = named_classes(classes)
         self.settings = {"classes": self.classes, "width": width}
         w = width
-        self.stem = _conv_norm(3, w, 1)
+        self.stem = conv_norm(3, w, 1)
         self.blocks = nn.Sequential(_Residual(w, w, 1), _Residual(w, 2 * w, 2), _Residual(2 * w, 4 * w, 2))
         self.heads = heads_of(classes, 4 * w)
 
@@ -76,8 +76,8 @@ def without_hue(x: Tensor) -> Tensor:
 class _Residual(nn.Module):
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()
-        self.first = _conv_norm(inputs, outputs, stride)
-        self.second = _conv_norm(outputs, outputs, 1)
+        self.first = conv_norm(inputs, outputs, stride)
+        self.second = conv_norm(outputs, outputs, 1)
         same = stride == 1 and inputs == outputs
         self.skip = nn.Identity() if same else nn.Conv2d(inputs, outputs, 1, stride=stride, bias=False)
 
@@ -93,8 +93,9 @@ def _tower(inputs: int, width: int) -> nn.Sequential:
 
 
 def _pair(inputs: int, outputs: int) -> nn.Sequential:
-    return nn.Sequential(_conv_norm(inputs, outputs, 1), nn.ReLU(), _conv_norm(outputs, outputs, 1), nn.ReLU())
+    return nn.Sequential(conv_norm(inputs, outputs, 1), nn.ReLU(), conv_norm(outputs, outputs, 1), nn.ReLU())
 
 
-def _conv_norm(inputs: int, outputs: int, stride: int) -> nn.Sequential:
+def conv_norm(inputs: int, outputs: int, stride: int) -> nn.Sequential:
+    """A convolution of 3x3 pixels and BatchNorm: (B, inputs, H, W) -> (B, outputs, H / stride, W / stride)."""
     return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(outputs))

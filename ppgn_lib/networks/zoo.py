@@ -19,6 +19,7 @@ from safetensors.torch import save as to_bytes
 from torch import nn
 
 from ppgn_lib.data.files import DamagedFileError, locate, manifest, replacing
+from ppgn_lib.networks.captioner import Captioner
 from ppgn_lib.networks.code_denoisers import CodeAutoencoder, CodeDenoiser
 from ppgn_lib.networks.denoisers import ImageAutoencoder, ImageDenoiser
 from ppgn_lib.networks.judges import Evaluator, Selector
@@ -34,6 +35,7 @@ ARCHITECTURES: dict[str, type[nn.Module]] = {
     "image autoencoder": ImageAutoencoder,
     "code denoiser": CodeDenoiser,
     "code autoencoder": CodeAutoencoder,
+    "captioner": Captioner,
 }
 KEY = "ppgn"  # of the metadata; one key, since safetensors writes several in any order
 

@@ -17,7 +17,7 @@ from ppgn_lib.data.files import read_yaml
 from ppgn_lib.networks import precision, zoo
 from ppgn_lib.training.recipes import RECIPES, Recipe, option, train
 from ppgn_lib.training.settings import Settings
-from ppgn_lib.training.source import SHIPPED, from_folder
+from ppgn_lib.training.source import SHIPPED, Source, from_folder, part
 
 SIZE = 32  # pixels, of folders of images
 
@@ -65,6 +65,8 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
         one.add_argument(
             "--data", type=Path, help="folder of images, a subfolder for each class (default: the shipped)"
         )
+        one.add_argument("--items", type=_names, help="of the shipped images only those of some items: coat,ankle boot")
+        one.add_argument("--heads", type=_names, help="of their labels only some: item,colour,background")
         one.add_argument("--size", type=int, help=f"pixels to which images of --data are resized ({SIZE})")
         for needed in recipe.needs:
             one.add_argument(option(needed), type=Path, help=f"weights of the {needed} (the shipped)")
@@ -111,19 +113,30 @@ def _train(given: argparse.Namespace, settings: Settings) -> None:
                 f"{name} --data needs {option(needed)}, weights trained on the same images with "
                 f"`{needed} --data {given.data}`"
             )
-    if given.size is not None and not given.data:
-        raise ValueError("--size is for the images of --data; the shipped ones have their size")
     if given.threads is not None:
         torch.set_num_threads(count(given.threads, "--threads"))
     fabric = _fabric(given.accelerator, count(given.devices, "--devices"), given.precision)
     fabric.launch()
-    source = (
-        from_folder(given.data, SIZE if given.size is None else count(given.size, "--size")) if given.data else SHIPPED
-    )
+    source = _source(given)
     inputs = {needed: zoo.load_file(file) if file else zoo.load(needed) for needed, file in files.items()}
     if fabric.is_global_zero:
         print(f"{name} on {fabric.device} in {fabric.strategy.precision.precision}", file=sys.stderr)
     train(name, given.out, fabric, settings=settings, source=source, inputs=inputs)
+
+
+def _source(given: argparse.Namespace) -> Source:
+    of_shipped = given.items is not None or given.heads is not None
+    if given.size is not None and not given.data:
+        raise ValueError("--size is for the images of --data; the shipped ones have their size")
+    if given.data and of_shipped:
+        raise ValueError("--items and --heads are for the shipped images; of --data take a folder with some classes")
+    if given.data:
+        return from_folder(given.data, SIZE if given.size is None else count(given.size, "--size"))
+    return part(given.items, given.heads) if of_shipped else SHIPPED
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(","))
 
 
 def _fabric(accelerator: str, devices: int, chosen: Literal["auto", "bf16-mixed", "32-true"]) -> Fabric:

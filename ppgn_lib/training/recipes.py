@@ -18,6 +18,7 @@ from torch import nn
 
 from ppgn_lib.networks.judges import Evaluator, Selector
 from ppgn_lib.networks.small import Encoder
+from ppgn_lib.training.captioner import report_captioner, train_captioner
 from ppgn_lib.training.classifier import report_classifier, train_classifier
 from ppgn_lib.training.code_denoiser import (
     report_code_autoencoder,
@@ -34,6 +35,7 @@ from ppgn_lib.training.denoiser import (
 from ppgn_lib.training.generator import report_generator, train_generator
 from ppgn_lib.training.loop import Run
 from ppgn_lib.training.settings import (
+    CaptionerSettings,
     CodeAutoencoderSettings,
     CodeDenoiserSettings,
     DenoiserSettings,
@@ -149,6 +151,13 @@ RECIPES: dict[str, Recipe] = {  # each after those it needs
         report_code_denoiser,
         small={"images": 300, "tints": 1, "width": 8, "depth": 1},
         needs=("encoder",),
+    ),
+    "captioner": Recipe(
+        "an LSTM that says what it sees in an image, word by word",
+        CaptionerSettings(),
+        train_captioner,
+        report_captioner,
+        small={"width": 4, "hidden": 8},
     ),
     "code_autoencoder": Recipe(
         "R of codes for one noise, as the paper's PPGN-h has it",

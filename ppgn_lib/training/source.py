@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ppgn_lib.data.batches import Images
 from ppgn_lib.data.folder import ImageFolder
+from ppgn_lib.data.part import Part
 from ppgn_lib.data.tinted_fashion import TintedFashion
 
 
@@ -24,6 +25,16 @@ class Source(NamedTuple):
 
 
 SHIPPED = Source(TintedFashion, "Tinted Fashion-MNIST, training split (55 000 images), new tints each epoch", {})
+
+
+def part(items: Sequence[str] | None = None, heads: Sequence[str] | None = None) -> Source:
+    """The shipped data with some items only, or with some of their labels only. Raises as ``Part`` does."""
+    options = {name: ",".join(of) for name, of in (("items", items), ("heads", heads)) if of is not None}
+    said = "; ".join(f"only the {name} {', '.join(of.split(','))}" for name, of in options.items())
+    opened = functools.cache(lambda split: Part(TintedFashion(split), "item", items, heads=heads))
+    count = len(opened("train"))
+    text = f"Tinted Fashion-MNIST, {said} ({count} images of the training split), new tints each epoch"
+    return Source(opened, text, options, options)
 
 
 def from_folder(folder: Path, size: int = 32) -> Source:
