@@ -1153,13 +1153,7 @@ for name, trace in traces.items():
 left.set(xlabel="lag (steps)", ylabel="autocorrelation")
 left.legend()
 for i, e in enumerate(ess.values()):
-    right.errorbar(
-        e.value,
-        -i,
-        xerr=[[e.value - e.low], [e.high - e.value]],
-        fmt="o",
-        capsize=3,
-    )
+    figures.interval(right, -i, e, capsize=3)
 right.set_yticks(
     [-i for i in range(len(ess))], [f"{name}, {bed}" for name, bed in ess]
 )

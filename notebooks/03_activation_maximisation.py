@@ -703,14 +703,7 @@ for ax, which in zip(axes, (names[2:4], names[5:7]), strict=False):
     ax.legend(fontsize=7, loc="upper right")
 axes[0].set_ylabel("g / (r + g + b)")
 for i, e in enumerate(distance.values()):
-    axes[2].errorbar(
-        e.value,
-        -i,
-        xerr=[[e.value - e.low], [e.high - e.value]],
-        fmt="o",
-        color="black",
-        capsize=3,
-    )
+    figures.interval(axes[2], -i, e, color="black", capsize=3)
 axes[2].set_yticks([-i for i in range(len(distance))], distance)
 axes[2].yaxis.tick_right()
 axes[2].set(xlabel="root of the Fréchet distance", xlim=(0, None))

@@ -633,13 +633,7 @@ for ax, title, what in zip(
     for row, (name, key) in zip(place, ladder.items(), strict=True):
         e = judgements[key].numbers[what]
         ours = "chains" in name or name == "reconstructions"
-        ax.errorbar(
-            e.value,
-            row,
-            xerr=[[e.value - e.low], [e.high - e.value]],
-            marker="o",
-            color=figures.PALETTE[1 if ours else 0],
-        )
+        figures.interval(ax, row, e, color=figures.PALETTE[1 if ours else 0])
         ax.text(e.high, row, f"  {e.value:.2f}", va="center", fontsize=8)
     ax.set_yticks(place, list(ladder))
     ax.axvline(0, color="0.5", lw=0.8)

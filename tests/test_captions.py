@@ -158,7 +158,7 @@ def test_no_held_out_picture_is_taught(tmp_path, monkeypatch):
     """The loss is asked about captions of other pairs only, and about as many as are left of the batch."""
     seen = []
     monkeypatch.setattr(training, "captions", lambda labels, g: seen.append(labels) or data.captions(labels, g))
-    settings = CaptionerSettings(width=4, hidden=8, steps=30, log_every=10, batch=64)
+    settings = CaptionerSettings(width=4, hidden=8, steps=30, log_every=10, batch=64, lr=0.03)
     fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
     trained = training.train_captioner(Run("captioner", settings, tmp_path, fabric, SHIPPED))
     assert len(seen) == 30 and not any(data.held_out(labels).any() for labels in seen)

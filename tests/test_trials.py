@@ -37,3 +37,14 @@ def test_the_evaluator_stays_shut_meanwhile():
 
     trials.tried([(0.0,)], torch.arange(10), ends)
     assert shut == [(0.0,)]
+
+
+def test_settings_from_the_best_one_down(monkeypatch):
+    monkeypatch.setattr(trials, "real_accuracy", lambda: 0.9)
+    points = [
+        {"setting": (1.0,), "accuracy": 0.9, "kid": 0.3},
+        {"setting": (2.0,), "diverged": True},
+        {"setting": (3.0,), "accuracy": 0.5, "kid": 0.1},
+        {"setting": (4.0,), "accuracy": 0.95, "kid": 0.2},
+    ]
+    assert trials.from_best(points) == [(4.0,), (1.0,), (3.0,)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ppgn_lib.data.images import mosaic
+from ppgn_lib.metrics.intervals import Estimate
 
 # Okabe & Ito's palette: tells ten classes apart for colour-blind readers, with a line style as second cue.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999", "#8C6D31", "#7F3C8D")
@@ -69,6 +71,12 @@ def image_grid(
     if title:
         ax.set_title(title, fontsize=10)
     return ax.figure  # type: ignore[return-value]
+
+
+def interval(ax: Axes, y: float, e: Estimate, **style: Any) -> None:
+    """An estimate at height ``y`` with its interval across. ``style`` as for ``errorbar``; its marker is a dot."""
+    across = [[e.value - e.low], [e.high - e.value]]
+    ax.errorbar(e.value, y, xerr=across, **{"fmt": "o", **style})
 
 
 def curves(

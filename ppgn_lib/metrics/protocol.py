@@ -111,8 +111,10 @@ class Report(NamedTuple):
     frechet_real: Estimate  # the same of the other real images, mostly the bias of few images
 
 
-def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Report:
+def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge | Judgement) -> Report:
     """Samples x (N, 3, H, W) of classes y against real images, beside what other real images would get.
+
+    In place of the judge one may give what it has said of ``x``, cut to [-1, 1].
 
     Diversity is of images that the judge accepts, on both sides, so that pictures of something else do not count as
     variety. Where none is accepted, or all are the same picture, it is 0, as coverage may be: a collapsed sampler has a
@@ -128,7 +130,7 @@ def compare(x: Tensor, y: Tensor, real: Real, other: Real, judge: Judge) -> Repo
         raise ValueError(f"needs as many other real images as samples; got {len(other.x)} and {len(x)}")
     x = x.cpu().clamp(-1, 1)
     y = y.cpu()
-    judged = metrics.judgement(judge, x)
+    judged = judge if isinstance(judge, Judgement) else metrics.judgement(judge, x)
     near = metrics.neighbours_by_class(judged.features, y, real.judgement.features, real.y)
     limit = metrics.neighbours_by_class(other.judgement.features, other.y, real.judgement.features, real.y)
     classes = real.y.unique().tolist()

@@ -173,7 +173,8 @@ def differing() -> list[str]:
 
 def judged_the_same(name: str) -> bool:
     """Whether the evaluator's measures of a set come out as stored; one picture more or less may be recognised."""
-    found = judgements.by_evaluator(*judgements.pictures(name))
+    x, y = judgements.pictures(name)
+    found = judgements.by_evaluator(x, y, metrics.judgement(judgements.judge(), x))
     had = stored.read_tensors(judgements.STORE)[1]["found"][name]["numbers"]
     return all(abs(e.value - had[key][0]) <= 0.01 * max(1.0, abs(had[key][0])) for key, e in found.items())
 

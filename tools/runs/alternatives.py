@@ -23,9 +23,9 @@ import stored
 import torch
 from torch import Tensor
 from tqdm import tqdm
+from trials import REAL, Setting, real_accuracy, tried
 
-from ppgn_lib import Eps, Noise, apart, chain, metrics, priors, variants
-from ppgn_lib.data.tinted_fashion import TintedFashion
+from ppgn_lib import Eps, Noise, chain, metrics, priors, variants
 from ppgn_lib.experts import conditions
 from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.zoo import load
@@ -34,14 +34,13 @@ from ppgn_lib.sampling.once import once
 from ppgn_lib.sampling.starts import rectified_normal
 
 STORE = bulk.RESULTS / "alternatives.safetensors"
-TUNING: dict[str, Any] = {"chains": 6, "real": 200, "seeds_from": 50_000}  # chains and photographs a class
+TUNING: dict[str, Any] = {"chains": 6, "real": REAL, "seeds_from": 50_000}  # chains and photographs a class
 REPORT: dict[str, Any] = {"seeds_from": 100_000}
 PROBE_TOLERANCE = 1e-3
 NETWORKS = ("encoder", "generator", "denoiser", "selector", "evaluator")
 ORIGINAL_STEPS = 50  # of the original DGN-AM
 LEVELS, UPDATES, SPAN = 25, 4, (10.0, 0.05)  # noise of the image denoiser, from large to small, and updates at each
 
-Setting = tuple[float, ...]
 States = Iterator[Tensor]  # codes (B, H), or pictures, of each state of the chains
 
 
@@ -165,22 +164,13 @@ def pixels(setting: Setting, y: Tensor, seeds: list[int]) -> States:
 
 def tuned(name: str, alternative: Alternative) -> list[dict[str, Any]]:
     """What the selector says of each setting."""
-    with apart.tuning():
-        judge, near = photographs()
-        y = torch.arange(bulk.CLASSES).repeat_interleave(TUNING["chains"])
-        seeds = list(protocol.seeds_of(TUNING["seeds_from"], TUNING["chains"], bulk.CLASSES))
-        points = []
-        for setting in tqdm(alternative.settings, desc=f"{name}, tuning", unit="setting", leave=False):
-            try:
-                *_, last = alternative.run(setting, y, seeds)
-            except FloatingPointError:
-                points.append({"setting": setting, "diverged": True})
-                continue
-            judged = metrics.judgement(judge, drawn(alternative, last))
-            kid = metrics.kernel_distance_by_class(judged.features, y, near.judgement.features, near.y)
-            accuracy = metrics.accuracy(judged.logits, y)
-            points.append({"setting": setting, "accuracy": accuracy.value, "kid": kid.value})
-        return points
+    seeds = list(protocol.seeds_of(TUNING["seeds_from"], TUNING["chains"], bulk.CLASSES))
+
+    def ends(setting: Setting, y: Tensor) -> Tensor:
+        *_, last = alternative.run(setting, y, seeds)
+        return drawn(alternative, last)
+
+    return tried(alternative.settings, protocol.classes_of(TUNING["chains"]), ends, f"{name}, tuning")
 
 
 @torch.no_grad()
@@ -189,23 +179,10 @@ def drawn(alternative: Alternative, last: Tensor) -> Tensor:
     return (last if alternative.in_pixels else load("generator")(last)).clamp(-1, 1)
 
 
-def photographs() -> tuple[metrics.Judge, protocol.Real]:
-    """The selector, and the validation images that settings are compared with."""
-    judge = metrics.judge_with(load("selector"), bulk.HEAD)
-    return judge, protocol.real_images(TintedFashion("validation"), judge, TUNING["real"], bulk.HEAD)
-
-
-def real_accuracy() -> float:
-    """What the selector reaches on those."""
-    with apart.tuning():
-        _, near = photographs()
-        return metrics.accuracy(near.judgement.logits, near.y).value
-
-
 def report(name: str, alternative: Alternative, setting: Setting) -> dict[str, Tensor]:
     """The ends of chains (B, ...), codes or pictures as bytes; of a followed one what the evaluator sees on the way."""
     judge = metrics.judge_with(load("evaluator"), bulk.HEAD)
-    y = torch.arange(bulk.CLASSES).repeat_interleave(alternative.chains)
+    y = protocol.classes_of(alternative.chains)
     seeds = list(protocol.seeds_of(REPORT["seeds_from"], alternative.chains, bulk.CLASSES))
     features, items, last = [], [], torch.empty(0)
     for t, last in enumerate(tqdm(alternative.run(setting, y, seeds), desc=name, unit="state", leave=False)):

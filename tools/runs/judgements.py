@@ -82,7 +82,7 @@ Found = tuple[dict[str, Tensor], dict[str, Any]]
 def entries() -> dict[str, Callable[[], Found]]:
     """All that is judged: how, by name."""
     return {
-        **{name: lambda name=name: judged(name) for name in SETS},  # type: ignore[misc]
+        **{name: lambda name=name: all_of(name) for name in SETS},  # type: ignore[misc]
         **{name: lambda pair=pair: between(*pair) for name, pair in BETWEEN.items()},  # type: ignore[misc]
         ON_CODES: noise_on_codes,
     }
@@ -124,20 +124,21 @@ def foreign(x: Tensor) -> Tensor:
     return metrics.judgement(foreign_judge(), x, 100).features
 
 
-def by_evaluator(x: Tensor, y: Tensor) -> dict[str, Estimate]:
-    """The measures that need no other judge."""
+def by_evaluator(x: Tensor, y: Tensor, judged: metrics.Judgement) -> dict[str, Estimate]:
+    """The measures that need no other judge; ``judged`` is what the evaluator says of x."""
     other = photographs(len(x) // CLASSES, skip=REFERENCES)
-    return protocol.compare(x, y, references(), other, judge())._asdict()
+    return protocol.compare(x, y, references(), other, judged)._asdict()
 
 
-def judged(name: str) -> Found:
+def all_of(name: str) -> Found:
     """A set by all measures."""
     (x, y), real = pictures(name), references()
     per_class, which = len(x) // CLASSES, SETS[name]
-    numbers = by_evaluator(x, y)
+    judged = metrics.judgement(judge(), x)
+    numbers = by_evaluator(x, y, judged)
     few = min(per_class, PROTOCOL["foreign"])
     x_few, y_few = (protocol.first_of(t, few) for t in (x, y))
-    ours, theirs = metrics.judgement(judge(), x).features, foreign(x_few)
+    ours, theirs = judged.features, foreign(x_few)
     numbers["kid_foreign"] = metrics.kernel_distance_by_class(theirs, y_few, foreign_references(), real.y)
     tensors: dict[str, Tensor] = {}
     if which.told:

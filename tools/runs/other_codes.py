@@ -17,15 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import ablation
-import alternatives
 import bulk
 import stored
 import torch
-from alternatives import Setting
 from sklearn.decomposition import PCA
 from torch import Tensor, nn
 from tqdm import tqdm
-from trials import tried
+from trials import Setting, real_accuracy, tried
 
 from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -126,7 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
             key, settings = f"{name}.{seed}", ablation.settings_of("three", seed)
             g = ablation.trained(folder_of(name, seed), settings, E).g
             points = tuned["points"] if tuned else tuning(E, g)
-            setting = protocol.choose(points, alternatives.real_accuracy())["setting"]
+            setting = protocol.choose(points, real_accuracy())["setting"]
             pictures, numbers = measured(E, g, tuple(setting))
             stored.add_entry(
                 STORE,

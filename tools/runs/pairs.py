@@ -18,15 +18,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import ablation
-import alternatives
 import bulk
 import stored
 import torch
-from alternatives import Setting, States
+from alternatives import States
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from tqdm import tqdm
-from trials import tried
+from trials import Setting, from_best, tried
 
 from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
 from ppgn_lib.data.tinted_fashion import TintedFashion
@@ -108,18 +107,19 @@ def add(name: str, seed: int, pair: Pair) -> None:
     if name == "dgn_am":
         noiseless = so_far("noiseless", seed)
         assert noiseless is not None
-        points = [{"setting": [0.0, *noiseless["setting"][1:]], "accuracy": 0.0, "kid": 0.0}]
+        points, settings = [], [(0.0, *noiseless["setting"][1:])]
     else:
         points = tuning(pair, sampler)
-    left = points
-    while True:
-        best = protocol.choose(left, alternatives.real_accuracy())
+        settings = from_best(points)
+    for setting in settings:
         try:
-            shown, numbers = measured(pair, sampler, tuple(best["setting"]))
+            shown, numbers = measured(pair, sampler, setting)
             break
         except FloatingPointError:
-            left = [point for point in left if point is not best]
-    entry = {**belongs_to(seed), "points": points, "setting": list(best["setting"]), "numbers": numbers}
+            continue
+    else:
+        raise FloatingPointError(f"{name} of seed {seed}: the chains of all settings diverge")
+    entry = {**belongs_to(seed), "points": points, "setting": list(setting), "numbers": numbers}
     about = {"command": "python tools/runs/pairs.py"}
     stored.add_entry(STORE, f"{name}.{seed}", {f"{name}.{seed}": shown}, entry, about)
 

@@ -1,28 +1,49 @@
-"""What the selector says of settings of a sampler: the same for all scripts that train networks of their own."""
+"""What the selector says of settings of a sampler: the same for all scripts that choose one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import alternatives
-from alternatives import Setting
+import bulk
 from torch import Tensor
 from tqdm import tqdm
 
 from ppgn_lib import apart, metrics
+from ppgn_lib.data.tinted_fashion import TintedFashion
+from ppgn_lib.metrics import protocol
+from ppgn_lib.networks.zoo import load
+
+REAL = 200  # validation photographs of a class that pictures are compared with
+
+Setting = tuple[float, ...]
 
 
-def tried(settings: Sequence[Setting], y: Tensor, ends: Callable[[Setting, Tensor], Tensor]) -> list[dict[str, Any]]:
+def photographs() -> tuple[metrics.Judge, protocol.Real]:
+    """The selector, and these photographs."""
+    judge = metrics.judge_with(load("selector"), bulk.HEAD)
+    return judge, protocol.real_images(TintedFashion("validation"), judge, REAL, bulk.HEAD)
+
+
+def real_accuracy() -> float:
+    """What the selector reaches on them."""
+    with apart.tuning():
+        _, near = photographs()
+        return metrics.accuracy(near.judgement.logits, near.y).value
+
+
+def tried(
+    settings: Sequence[Setting], y: Tensor, ends: Callable[[Setting, Tensor], Tensor], said: str = "tuning"
+) -> list[dict[str, Any]]:
     """Accuracy and kernel distance to validation photographs of each setting, for ``protocol.choose``.
 
     ``ends`` gives the last pictures (B, 3, H, W), cut to [-1, 1], of chains for classes ``y`` (B,). A setting whose
-    chains diverge is marked as such.
+    chains diverge is marked as such. ``said`` stands before the progress bar.
     """
     points: list[dict[str, Any]] = []
     with apart.tuning():
-        judge, near = alternatives.photographs()
-        for setting in tqdm(settings, desc="tuning", unit="setting", leave=False):
+        judge, near = photographs()
+        for setting in tqdm(settings, desc=said, unit="setting", leave=False):
             try:
                 judged = metrics.judgement(judge, ends(setting, y))
             except FloatingPointError:
@@ -31,3 +52,13 @@ def tried(settings: Sequence[Setting], y: Tensor, ends: Callable[[Setting, Tenso
             kid = metrics.kernel_distance_by_class(judged.features, y, near.judgement.features, near.y)
             points.append({"setting": setting, "accuracy": metrics.accuracy(judged.logits, y).value, "kid": kid.value})
     return points
+
+
+def from_best(points: list[dict[str, Any]]) -> list[Setting]:
+    """Settings of what was ``tried``: the one that is chosen, the one that would be without that one, and so on."""
+    left, ordered = [point for point in points if "accuracy" in point], []
+    while left:
+        best = protocol.choose(left, real_accuracy())
+        ordered.append(tuple(best["setting"]))
+        left = [point for point in left if point is not best]
+    return ordered
