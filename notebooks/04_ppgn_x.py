@@ -31,7 +31,7 @@ from ppgn_lib.networks.zoo import load
 keep = Kept()
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-x: the first ten chains of each class, from grey noise; R's answer to the state after 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-ppgn-x-grid"}, "image": {"alt": "A grid of small pictures, a class a row, ten of it beside one another."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-x: the first ten chains of each class, from grey noise; at the chosen setting, R's answer to the state after 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-ppgn-x-grid"}, "image": {"alt": "A grid of small pictures, a class a row, ten of it beside one another."}}
 E, G, evaluator, R, unet = (
     load(name).to(settings.device)
     for name in (
@@ -124,7 +124,7 @@ plt.show()
 #
 # ## The chain
 #
-# The paper's multipliers are $(1, 10^5, 25.6)$ for pixels of 0 to 255. In our units a gradient is 127.5 times larger and a displacement 127.5 times smaller. So $\epsilon_1$ is the same, $\epsilon_2$ becomes $10^5 / 127.5^2 = 6.15$ and $\epsilon_3$ becomes $25.6 / 127.5 = 0.2$ (their classifier and their pictures are others, so it is a starting point and no more). A Langevin step with $\epsilon_1 = 1$ would have $\epsilon_2 = \sigma^2 = 0.04$, a hundredth and less of that.
+# The paper's multipliers are $(1, 10^5, 25.6)$ for pixels of 0 to 255. In our units a gradient is 127.5 times larger and a displacement 127.5 times smaller. So $\epsilon_1$ is the same, $\epsilon_2$ becomes $10^5 / 127.5^2 = 6.15$ and $\epsilon_3$ becomes $25.6 / 127.5 = 0.2$ (their classifier and their pictures are others, so it is a starting point and no more). A Langevin step with $\epsilon_1 = 1$ would have $\epsilon_2 = \sigma^2 = 0.04$, less than a hundredth of 6.15.
 #
 # In the paper's setting each update replaces the picture by $R$'s answer, adds the push to the class and adds new noise. This setting and others that go less far were tried by the [selector](00_data_and_networks.ipynb) on validation images. The rule of the book took the one that is marked: the smallest kernel distance among the settings with 97 % of the accuracy of photographs, or, if there is none, the most accurate one.
 
@@ -144,11 +144,11 @@ for name, title in (("ppgn_x", "PPGN-x"), ("joint_ppgn_x", "Joint PPGN-x")):
 figures.table(rows)
 
 # %% [markdown]
-# No setting of PPGN-x gives pictures of which the selector recognises many, so the rule took the most accurate one, which says little. (A first row of settings, with $\epsilon_1$ of 0.1 and 0.5 and a weaker push, had no more: its chains ended in flat colours.) Joint PPGN-x, which is explained below, has settings that pass.
+# No setting of PPGN-x gives pictures of which the selector recognises many, so the rule took the most accurate one, which says little. (The selector's features are not the evaluator's: their kernel distances do not compare with those below.) (A first row of settings, with $\epsilon_1$ of 0.1 and 0.5 and a weaker push, had no more: its chains ended in flat colours.) Joint PPGN-x, which is explained below, has settings that pass.
 #
-# Chains from a test photograph and from grey noise, $\mathcal N(0, 0.3^2)$ in each colour of each pixel, for two classes. What is shown is $R(x_t)$, since $x_t$ itself has the chain's noise on it, up to 0.2:
+# Chains from a test photograph and from grey noise, $\mathcal N(0, 0.3^2)$ in each colour of each pixel, for two classes. What is shown is $R(x_t)$, since $x_t$ itself has the chain's noise on it:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-x from one photograph (upper two rows) and from one grey noise (lower two), asked for a bag and for a sneaker; the number of updates stands above; column 0 is R of the start. The classes were picked by hand, the photograph is the first of the test split.", "name": "fig-ppgn-x-strips"}, "image": {"alt": "Four rows of pictures. Two begin with a photograph of a boot and two with grey noise; what becomes of them is told below."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-x from one photograph (upper two rows) and from one grey noise (lower two), asked for a bag and for a sneaker; the number of updates stands above. Every column shows R of the state, column 0 that of the start. The classes were picked by hand, the photograph is the first of the test split.", "name": "fig-ppgn-x-strips"}, "image": {"alt": "Four rows of pictures. Two begin with a photograph of a boot and two with grey noise; what becomes of them is told below."}}
 EPS = Eps(*about["found"]["ppgn_x"]["chosen"])
 test = TintedFashion("test")
 x_real = test.batch([0]).x
@@ -184,12 +184,12 @@ print("pictures:", tuple(states[-1].h.shape)[1:])
 print("all finite:", all(state.h.isfinite().all().item() for state in states))
 
 # %% [markdown]
-# The classifier ends content, with a probability of {glue:text}`ppgn_x.certainty:.2f` for the class in the mean over these four, and nobody else would see a bag or a sneaker. Where $E$ is unsure its gradient is steep, and a few updates of it turn a photograph into speckles; nothing calls the chain back from there, since the denoiser has seen photographs with a little noise and nothing else.
+# The classifier ends content, with a probability of {glue:text}`ppgn_x.certainty:.2f` for the class in the mean over these four states $x_t$, but we see neither bag nor sneaker. Where $E$ is unsure its gradient is steep, and a few updates of it turn a photograph into speckles; nothing calls the chain back from there, since the denoiser has seen photographs with a little noise and nothing else.
 #
-# "In PPGN-x the pictures blur as the chain goes on, and hundreds of steps change little" (C10). Twenty chains a class from photographs of other classes were stored. Blur is what fine detail has lost: the power in the finest octave of the picture, eight cycles an image and more, over that of $R$'s answer to the start with noise of 0.2; the rule calls it blurred below 0.8. How
+# "In PPGN-x the pictures blur as the chain goes on, and hundreds of steps change little" (C10). Twenty chains a class from photographs of other classes were stored. As a measure of blur take the power of $R$'s answer at the end in the finest octave, eight cycles an image and more, over that of its answer to the start with noise of 0.2; the rule calls a ratio below 0.8 blurred. How
 # little changes: the distance from update 60 to update 250 in the evaluator's features, over that of two photographs of a class; little is less than half.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class: the photograph of another class at which it began; R's answer to that with noise of 0.2; R's answer to the state after 250 updates, at the chosen setting and at the paper's.", "name": "fig-ppgn-x-blur"}, "image": {"alt": "Four rows of ten pictures: photographs, the same a little softer, and where the chains of either setting ended."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class; the columns are the class asked for. The photograph of another class at which it began; R's answer to that with noise of 0.2; R's answer to the state after 250 updates, at the chosen setting and at the paper's.", "name": "fig-ppgn-x-blur"}, "image": {"alt": "Four rows of ten pictures: photographs, the same a little softer, and where the chains of either setting ended."}}
 train = TintedFashion("train")
 labels = train.labels()["item"]
 
@@ -278,7 +278,7 @@ fig.axes[0].tick_params(axis="x", labelsize=7)
 plt.show()
 
 # %% [markdown]
-# At the paper's setting the fine power falls to {glue:text}`ppgn_x.fine_power_end_over_start_paper:.2f` of that at the start: the picture is washed out. At the chosen one, where the prior counts for less, it rises to {glue:text}`ppgn_x.fine_power_end_over_start:.1f` times, which are the speckles. (Photographs themselves have {glue:text}`ppgn_x.fine_power_photographs_over_start:.2f` times it.) The late move is {glue:text}`ppgn_x.late_move:.2f` times the distance of two photographs, and the evaluator sees the class in {glue:text}`ppgn_x.accuracy_from_photographs:.2f` of the ends. C10 is {glue:text}`claim.C10`.
+# At the paper's setting the fine power falls to {glue:text}`ppgn_x.fine_power_end_over_start_paper:.2f` of that at the start, and the pictures are nearly white. At the chosen one, where the prior counts for less, it rises to {glue:text}`ppgn_x.fine_power_end_over_start:.1f` times, which are the speckles. (Photographs themselves have {glue:text}`ppgn_x.fine_power_photographs_over_start:.2f` times it.) The late move is {glue:text}`ppgn_x.late_move:.2f` times the distance of two photographs, and the evaluator sees the class in {glue:text}`ppgn_x.accuracy_from_photographs:.2f` of the ends. C10 is {glue:text}`claim.C10`: fine detail falls at the paper's setting and rises at the chosen one, and the late move, measured at the chosen one only, is not clearly below one half.
 #
 # ## Joint PPGN-x
 #
@@ -334,7 +334,7 @@ judged_table(found)
 # %% [markdown]
 # As many chains of each class as the first column says, against a hundred photographs of it. Accuracy, coverage and kernel distance are explained in [the chapter on Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb); *unclear* is the share of pictures in which the evaluator gives no class a probability above one half. PPGN-x has {glue:text}`ppgn_x.accuracy:.2f` recognised and a kernel distance of {glue:text}`ppgn_x.kid:.1f`; with $G(E(x))$ as the autoencoder it is {glue:text}`joint_ppgn_x.accuracy:.2f` and {glue:text}`joint_ppgn_x.kid:.1f`.
 #
-# The third sampler stays in pixels too. Its denoiser is the U-Net, its noise falls along the chain, and its classifier reads the denoised picture; {glue:text}`ppgn_x_annealed.accuracy:.2f` are recognised. So pixels as such are no hindrance. Several things changed at once, and how much is the prior's alone was not measured. But [the chapter on denoisers](02_a_denoiser_knows_the_score.ipynb) has shown for the same U-Net that with noise of one size its chains end in flat colour: a denoiser that knows small noise only has no opinion on what lies far from every photograph, and there the classifier is [easily fooled](03_activation_maximisation.ipynb).
+# The third sampler stays in pixels too. Its denoiser is the U-Net, its noise falls along the chain, and its classifier reads the denoised picture; {glue:text}`ppgn_x_annealed.accuracy:.2f` are recognised. So a chain in pixels can draw what is asked for, though its kernel distance, {glue:text}`ppgn_x_annealed.kid:.2f`, is well above that of the samplers in codes. Several things changed at once, and how much is the prior's alone was not measured. But [the chapter on denoisers](02_a_denoiser_knows_the_score.ipynb) has shown for the same U-Net that with noise of one small size its chains from noise end in flat colour: at small noise a denoiser has learned nothing of what lies far from every photograph, and there the classifier is [easily fooled](03_activation_maximisation.ipynb).
 #
 # ## Exercises
 #
@@ -342,7 +342,7 @@ judged_table(found)
 #
 # <details><summary>Solution</summary>
 #
-# $\epsilon_1 = \delta / \sigma^2 = 1$ means $\delta = \sigma^2$, so $\epsilon_3 = \sqrt{2}\, \sigma$, here 0.28. The paper's 0.2 is half of its variance. The step is not short: where pictures do not vary, $R(x)$ is constant, and the chain has a variance of $2 \sigma^2$ instead of the $\sigma^2$ that $p_\sigma$ has there.
+# $\epsilon_1 = \delta / \sigma^2 = 1$ means $\delta = \sigma^2$, so $\epsilon_3 = \sqrt{2}\, \sigma$, here 0.28. The paper's $0.2 = \sigma$ has half of that variance. The step is not short: in a direction in which pictures do not vary, $R(x)$ is constant, and the chain has a variance of $2 \sigma^2$ instead of the $\sigma^2$ that $p_\sigma$ has there.
 #
 # </details>
 #
@@ -358,6 +358,6 @@ judged_table(found)
 #
 # - PPGN-x walks in pixels: $R(x) - x$ of a denoiser of pictures, and the gradient of the class.
 # - With the paper's kind of denoiser, small and for one noise, {glue:text}`ppgn_x.accuracy:.0%` of the ends are recognised, kernel distance {glue:text}`ppgn_x.kid:.1f` (C10: {glue:text}`claim.C10`).
-# - A strong prior washes the picture out, a weak one lets the classifier be fooled; no setting between them was found that does neither.
+# - At the paper's setting the picture turns white, at the chosen one it ends in speckles; no setting that was tried avoids both.
 # - $G(E(x))$ in its place, Joint PPGN-x, has {glue:text}`joint_ppgn_x.accuracy:.0%` and {glue:text}`joint_ppgn_x.kid:.1f`.
 # - A denoiser of all noises, which fall along the chain, has {glue:text}`ppgn_x_annealed.accuracy:.0%` and {glue:text}`ppgn_x_annealed.kid:.1f` in the same pixels.

@@ -76,16 +76,16 @@ plt.show()
 #
 # ## Three denoisers in one
 #
-# The pass $h \to x \to h_1 \to h$ is made of $G$ and the two halves of $E$: $E_1$ up to the feature maps $h_1$ of its last pooling layer, $E_2$ from there to the code. Put noise on the code, the picture and the maps, and ask for what was there without it. Then the pass is an autoencoder that removes noise from $h$. Closed to a loop, $h \to x \to h_1 \to h \to x \to \dots$, it is one for $x$ and one for $h_1$ as well: start there, and the loop comes back. $G$ learns this with four losses (Eq. 24), the squared errors of picture, maps and code, and that of fooling a discriminator, each with a weight; the discriminator learns beside it, $E$ stays as it was trained:
+# The pass $h \to x \to h_1 \to h$ is made of $G$ and the two halves of $E$: $E_1$ up to the feature maps $h_1$ of its last pooling layer, $E_2$ from there to the code. Put noise on the code, the picture and the maps, and ask for what was there without it. Then the pass is an autoencoder that is to remove noise from $h$. Closed to a loop, $h \to x \to h_1 \to h \to x \to \dots$, it is one for $x$ and one for $h_1$ as well: start there, and the loop comes back. In training a photograph goes $x \to h_1 \to h \to x$, with noise on each, and the picture that $G$ draws, its maps and its code are to be those of the photograph without noise. That is three squared errors, and a fourth loss for fooling a discriminator, which learns beside $G$; $E$ stays as it was trained. Each has a weight (Eq. 24):
 #
-# $$L_G = L_\text{img} + L_{h_1} + L_h + L_\text{GAN}.$$ (eq-joint-loss)
+# $$L_G = \lambda_x L_\text{img} + \lambda_1 L_{h_1} + \lambda_h L_h + \lambda_D L_\text{GAN}.$$ (eq-joint-loss)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Joint PPGN-h. What was trained for it is shaded, the path of the condition is red, that of the prior black. The prior takes no network of its own.", "name": "fig-joint-boxes"}, "image": {"alt": "A row h, G, x, C, y with red arrows from each to the next; black arrows from h over G to x, from there up to a box E and back to h."}}
 diagrams.variant("joint")
 plt.show()
 
 # %% [markdown]
-# In sampling the pass has the same amounts of noise. (In training, noise on picture and maps comes before $G$; here the pass begins at the code, and it comes after.) The condition sees the picture of the code as it is. That is the prior of `variants.joint`:
+# In sampling the pass begins at the code, and has as much noise as in training. The condition sees the picture of the code as it is. That is the prior of `variants.joint`; here `code` is $h$, and `h`, `x` and `h1` are the standard deviations of the noise on code, picture and maps:
 
 # %%
 source = inspect.getsource(variants.joint)
@@ -94,9 +94,9 @@ Code(source[source.index("    def round_trip") :].rstrip(), language="python")
 # %% [markdown]
 # The paper takes noise of 1 of 255 on the picture and of about a tenth of the mean activation on $h_1$ and $h$, and so does this book: {glue:text}`joint.noise_x:.4f` on pictures in $[-1, 1]$, {glue:text}`joint.noise_h1:.3f` on the maps and {glue:text}`joint.noise_h:.3f` on the code. Our $G$ was not trained from nothing. It is the [noiseless one](08_noiseless_joint_ppgn_h.ipynb), trained on with noise and with $L_h$ for {glue:text}`joint.more_steps` steps after {glue:text}`joint.steps_before`.
 #
-# What did that change? Photographs that neither has seen, and what both make of their codes:
+# What did that change? Little, as the figures of this chapter show. Photographs that neither has seen, and what both make of their codes:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first test photograph of each class; G(E(x)) of both generators; and of both with noise as large as the mean activation on the code.", "name": "fig-joint-reconstructions"}, "image": {"alt": "Five rows of ten pictures: photographs of clothes, two rows of very similar reconstructions, and two rows of disturbed ones."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first test photograph of each class; G(E(x)) of both generators; and of both with noise of 100 % of the mean activation on the code.", "name": "fig-joint-reconstructions"}, "image": {"alt": "Five rows of ten pictures: photographs of clothes, two rows of very similar reconstructions, and two rows of disturbed ones."}}
 test = TintedFashion("test")
 order = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))
 some = test.batch(order[: settings.photographs])
@@ -144,13 +144,13 @@ plt.show()
 # %% [markdown]
 # ## Does the round trip remove noise?
 #
-# "The round trip of a code through picture and encoder takes noise out of it, though nothing was trained to do that" (C25) is what the paper says of the *noiseless* $G$, and it gives that as the reason why a chain with it works. Take codes $h$ of photographs, add noise $n$, and see how much of it is left after the pass:
+# "The round trip of a code through picture and encoder takes noise out of it, though nothing was trained to do that" (C25) is what the paper says of the *noiseless* $G$, and it gives that as the reason why a chain with it works. Take codes $h$ of photographs, add Gaussian noise $n$ to every number (100 %: its standard deviation is the mean of all numbers of the codes, zeros included), and see how much of it is left after the pass:
 #
 # $$\frac{\lVert E(G(h + n)) - E(G(h)) \rVert}{\lVert n \rVert}.$$ (eq-noise-left)
 #
 # A map that forgets everything would leave none. So beside it stands how much is left of a step of the length of the noise, not in a random direction but towards the code of another photograph of the class (and past it, where that is nearer). On the right, what happens to directions one by one: the singular values of the Jacobian of $E \circ G$ at codes of photographs. A direction with a value below 1 is shortened.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: the share of the noise on a code that is left after E(G(.)), over its size in percent of the mean activation, with 95 % intervals; dashed, the same of a step of that length towards the code of another photograph of the class. Right: singular values of the Jacobian of E(G(.)) at codes of test photographs, in falling order; median over the codes, and the band from the smallest to the largest. Only the first 120 of 256 are shown.", "name": "fig-joint-contraction"}, "image": {"alt": "Two panels. Left two curves of shares against the size of noise, for both generators, with dashed lines; right two falling curves of singular values that cross 1 within the first few tens of 256."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: the share of the noise on a code that is left after E(G(.)), over its size in percent of the mean activation, with 95 % intervals; dashed, the same of a step of that length towards the code of another photograph of the class. Right: singular values of the Jacobian of E(G(.)) at the codes of twelve test photographs, in falling order; median over the codes, and the band from the smallest to the largest. Only the first 120 of 256 are shown.", "name": "fig-joint-contraction"}, "image": {"alt": "Two panels. Left two curves of shares against the size of noise, for both generators, with dashed lines; right two falling curves of singular values that cross 1 within the first few tens of 256."}}
 PERCENT = (1, 10, 20, 50, 100, 200)
 # Another photograph of the same class for each.
 partner = torch.empty(len(h), dtype=torch.long)
@@ -251,9 +251,9 @@ ax.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# Of noise of 20 % of the mean activation the noiseless pass leaves {glue:text}`noiseless.noise_left_20:.2f`, and of as long a step to another photograph of the class {glue:text}`noiseless.step_left_20:.2f`. At 100 % it is {glue:text}`noiseless.noise_left_100:.2f` and {glue:text}`noiseless.step_left_100:.2f`; what comes out is {glue:text}`noiseless.noise_error_100:.2f` times as far from the photograph's code as the noisy code was. (Cutting off negative numbers, as $E$'s last layer does, would alone come to {glue:text}`code.noise_left_by_relu:.2f`, so of much noise the pass removes about as much as this cut alone would. With noise of 20 % it is {glue:text}`noiseless.noise_error_20:.1f` times as far: above 1 the pass's own error, which is there without noise too, is longer than the noise.) C25 is {glue:text}`claim.C25`. $G$ trained with noise leaves {glue:text}`joint.noise_left_20:.2f` of noise of 20 % and {glue:text}`joint.noise_left_100:.2f` of noise of 100 %, and of the steps {glue:text}`joint.step_left_20:.2f` and {glue:text}`joint.step_left_100:.2f`.
+# Of noise of 20 % of the mean activation the noiseless pass leaves {glue:text}`noiseless.noise_left_20:.2f`, and of as long a step to another photograph of the class {glue:text}`noiseless.step_left_20:.2f`. At 100 % it is {glue:text}`noiseless.noise_left_100:.2f` and {glue:text}`noiseless.step_left_100:.2f`; what comes out is {glue:text}`noiseless.noise_error_100:.2f` times as far from the photograph's code as the noisy code was. (The ReLU of fc6 alone would come to {glue:text}`code.noise_left_by_relu:.2f`: the pass removes no more than this cut. With noise of 20 % what comes out is {glue:text}`noiseless.noise_error_20:.1f` times as far, mostly by the pass's own error, which is there without noise too.) C25 is {glue:text}`claim.C25`. $G$ trained with noise leaves {glue:text}`joint.noise_left_20:.2f` of noise of 20 % and {glue:text}`joint.noise_left_100:.2f` of noise of 100 %, and of the steps {glue:text}`joint.step_left_20:.2f` and {glue:text}`joint.step_left_100:.2f`.
 #
-# It is no contraction in the strict sense: at a photograph's code the largest singular value is {glue:text}`noiseless.largest_slope:.1f` (joint: {glue:text}`joint.largest_slope:.1f`), and {glue:text}`noiseless.directions_stretched:.0f` of 256 directions are stretched ({glue:text}`joint.directions_stretched:.0f`). More than half of all directions have the value 0, because $E$ sets more than half of a code to 0. How much of small noise is left is the root of the mean square of all values, {glue:text}`noiseless.mean_slope:.2f` (joint: {glue:text}`joint.mean_slope:.2f`): a few steep directions outweigh all that are lost.
+# For small noise the pass is no contraction: at a photograph's code the largest singular value is {glue:text}`noiseless.largest_slope:.1f` (joint: {glue:text}`joint.largest_slope:.1f`), and {glue:text}`noiseless.directions_stretched:.0f` of 256 directions are stretched ({glue:text}`joint.directions_stretched:.0f`). More than half of all directions have the singular value 0, because $E$ sets more than half of a code to 0. For small noise of variance $\sigma^2$ a number, $\mathbb E \lVert J n \rVert^2 = \sigma^2 \sum_i s_i^2$, and $\mathbb E \lVert n \rVert^2 = 256\, \sigma^2$. So the share that is left is about the root of the mean of all $s_i^2$: {glue:text}`noiseless.mean_slope:.2f` (joint: {glue:text}`joint.mean_slope:.2f`). A few steep directions outweigh all that are lost.
 
 # %% tags=["hide-cell", "nbval-check-output"]
 print("slopes:", tuple(slopes["joint"].shape)[1:])
@@ -265,7 +265,7 @@ print("ends are finite:", stored["joint.ends"].isfinite().all().item())
 #
 # What does the prior alone do, without condition and noise? Codes of photographs go round and round:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first test photographs of three classes (T-shirt, shirt, sneaker), drawn again by G (0) and after so many passes of E(G(.)), noiseless G above and joint G below; and under each the same with noise of 20 % of the mean activation on the code before every pass. The classes were picked by hand.", "name": "fig-joint-again"}, "image": {"alt": "Twelve rows of pictures that keep colour and outline for some passes and then drift to other, simpler items."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first test photographs of three classes (T-shirt, shirt, sneaker), drawn again by G (0) and after so many passes of E(G(.)), noiseless G above and joint G below; and under each the same with noise of 20 % of the mean activation on the code before every pass. The classes were picked by hand.", "name": "fig-joint-again"}, "image": {"alt": "Twelve rows of pictures. The T-shirts and sneakers stay; the four shirts turn into other, simpler items."}}
 PASSES = [t for t in (0, 1, 2, 5, 10, 20, 50, 100) if t <= settings.steps]
 three = h_ten[[0, 6, 7]]
 rows, titles = [], []
@@ -290,12 +290,12 @@ figures.image_grid(
 plt.show()
 
 # %% [markdown]
-# A T-shirt and a sneaker hardly change in a hundred passes. The shirt becomes simpler within five and another item within twenty: not every photograph is near a code that comes back to itself, and the pass goes on to one that does. These resting places are pictures that $G$ draws easily, a plain sleeve instead of a pattern. They are why a prior of this kind [pulls to prototypes](08_noiseless_joint_ppgn_h.ipynb). Noise of 20 % before each pass changes where the shirt goes, and not whether.
+# A T-shirt and a sneaker hardly change in a hundred passes. The shirt becomes simpler within five and another item within twenty: not every photograph is near a code that comes back to itself. Here the pass goes on to a simpler picture that does, a plain one instead of a pattern. Where a prior of this kind rests is [not where photographs are](08_noiseless_joint_ppgn_h.ipynb). With noise of 20 % before each pass the shirt goes elsewhere, but it goes too.
 
 # %% [markdown]
 # ## Chains, and the two readings of the noise
 #
-# The paper's text leaves two readings of where the noise of sampling goes: inside the pass, which is how $G$ was trained, or on the state after each update. Both were run, and no noise at all as a third, at the multipliers that the selector, a network that only chooses settings, had chosen for the first on validation images:
+# The paper's text leaves two readings of where the noise of sampling goes: inside the pass, as much as in training, or on the state after each update. Both were run, and no noise at all as a third, at the multipliers that the selector, a network that only chooses settings, had chosen for the first on validation images:
 
 # %% tags=["hide-input"]
 rows = {}
@@ -344,9 +344,9 @@ for title, key in keys.items():
 judged_table(found)
 
 # %% [markdown]
-# With noise in the pass the evaluator recognises {glue:text}`joint.accuracy:.2f`, with noise on the state {glue:text}`joint_on_state.accuracy:.2f`, without any {glue:text}`joint_without.accuracy:.2f`; the kernel distances are {glue:text}`joint.kid:.2f`, {glue:text}`joint_on_state.kid:.2f` and {glue:text}`joint_without.kid:.2f` in the evaluator's features, {glue:text}`joint.kid_foreign:.2f`, {glue:text}`joint_on_state.kid_foreign:.2f` and {glue:text}`joint_without.kid_foreign:.2f` in EfficientNet's. Compare the intervals in the table before you prefer one. (*Told apart* is how often a small network tells the samples from photographs, *unclear* the share in which the evaluator gives no class more than one half, EfficientNet a network trained on other pictures by others.)
+# With noise in the pass the evaluator recognises {glue:text}`joint.accuracy:.2f`, with noise on the state {glue:text}`joint_on_state.accuracy:.2f`, without any {glue:text}`joint_without.accuracy:.2f`; the kernel distances are {glue:text}`joint.kid:.2f`, {glue:text}`joint_on_state.kid:.2f` and {glue:text}`joint_without.kid:.2f` in the evaluator's features, {glue:text}`joint.kid_foreign:.2f`, {glue:text}`joint_on_state.kid_foreign:.2f` and {glue:text}`joint_without.kid_foreign:.2f` in EfficientNet's. One thing stands apart: with noise on the state more are recognised. All other intervals in the table overlap. (*Told apart* is how often a small network tells the samples from photographs, *unclear* the share in which the evaluator gives no class more than one half, EfficientNet a network trained on other pictures by others.)
 #
-# Noiseless has {glue:text}`noiseless_forty.accuracy:.2f`, {glue:text}`noiseless_forty.kid:.2f` and {glue:text}`noiseless_forty.kid_foreign:.2f`. Whether Joint draws better than it or worse (C15) is not decided here, since its $G$ has also been trained for longer; reconstructions by it have a kernel distance of {glue:text}`reconstructions_joint.kid:.2f`, by the other {glue:text}`reconstructions_noiseless.kid:.2f`.
+# Noiseless has {glue:text}`noiseless_forty.accuracy:.2f`, {glue:text}`noiseless_forty.kid:.2f` and {glue:text}`noiseless_forty.kid_foreign:.2f`. Whether Joint draws better than it or worse (C15) is not decided here: its $G$ has also been trained for longer, and its $\epsilon_2$ is half as large. Reconstructions by it have a kernel distance of {glue:text}`reconstructions_joint.kid:.2f`, by the other {glue:text}`reconstructions_noiseless.kid:.2f`, which is no clear difference.
 #
 # One chain of each class on its way, with the noise in the pass:
 
@@ -405,7 +405,7 @@ plt.show()
 #
 # ## Summary
 #
-# - Joint PPGN-h needs no separate network as prior: $E(G(h)) - h$ is one, with a $G$ that was trained with noise on code, picture and maps.
+# - Joint PPGN-h takes $E(G(h)) - h$ as prior, with a $G$ that was trained with noise on code, picture and maps. It is no denoiser of small noise: of noise of 20 % {glue:text}`joint.noise_left_20:.2f` times as much comes out.
 # - Its chains: {glue:text}`joint.accuracy:.0%` recognised, coverage {glue:text}`joint.coverage_ratio:.0%` of photographs', kernel distance {glue:text}`joint.kid:.2f` (Noiseless, as many chains: {glue:text}`noiseless_forty.accuracy:.0%`, {glue:text}`noiseless_forty.coverage_ratio:.0%`, {glue:text}`noiseless_forty.kid:.2f`).
-# - Does the round trip of a $G$ that was trained without noise take noise out of a code? C25 is {glue:text}`claim.C25`: of much noise a part, little noise comes out longer than it went in.
+# - Does the round trip of a $G$ that was trained without noise take noise out of a code? C25 is {glue:text}`claim.C25`: of noise of 100 % a part, no more than a ReLU takes; noise of 20 % comes out longer than it went in.
 # - All of this is one $E$, and one training of each $G$.
