@@ -46,11 +46,11 @@ def test_a_unit_is_climbed_and_stored_once(few, monkeypatch):
     assert neurons.main([name, neurons.UNSTEERED]) == 0
     tensors, about = stored.read_tensors(neurons.STORE)
     entry = about["found"][name]
-    assert tensors[name].shape == (2, 3, 32, 32) and tensors[name].dtype == torch.uint8
+    assert tensors[name].shape == (2, 256)
     assert set(map(len, (entry["group"], entry["sure"], entry["activation"]))) == {2}
     assert entry["facets"] == neurons.excited(channel).facets and about["found"][neurons.UNSTEERED]["activation"] == []
-    unsteered = tensors[neurons.UNSTEERED].float() / 127.5 - 1
     with torch.no_grad():
+        unsteered = load("generator")(tensors[neurons.UNSTEERED].float()).clamp(-1, 1)
         without = neurons.layer()(unsteered)[:, channel, neurons.ROW, neurons.COLUMN]
     assert (torch.tensor(entry["activation"]) > without).all(), "the same starts, and the condition climbs"
     monkeypatch.setattr(neurons, "followed", lambda channel: pytest.fail("computed twice"))

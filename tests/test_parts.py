@@ -39,6 +39,9 @@ def test_a_pair_is_trained_once_and_comes_back_frozen(tiny, tmp_path, monkeypatc
     assert card["encoder"] == digest(E) and card["command"] == "python tools/runs/parts.py 'c'"
     monkeypatch.setattr(parts, "train_generator", lambda run: pytest.fail("trained twice"))
     assert digest(parts.pair("c").G) == digest(G)
+    monkeypatch.setattr(parts, "SEED", 32)
+    with pytest.raises(SystemExit, match="made with other settings, images or E: remove"):
+        parts.pair("c")
 
 
 def test_a_second_g_sees_all_and_inverts_the_same_e(tiny):

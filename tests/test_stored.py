@@ -6,10 +6,12 @@ import ablation
 import adopt
 import alternatives
 import bulk
+import fills
 import hand_priors
 import joint_chains
 import judgements
 import mixing
+import neurons
 import other_codes
 import pixel_chains
 import pytest
@@ -17,6 +19,7 @@ import side_by_side
 import step_sizes
 import stored
 import torch
+import unseen
 
 from ppgn_lib import Eps
 from ppgn_lib.metrics import protocol
@@ -67,7 +70,7 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
     stores = [(bulk, "SWEEP"), (bulk, "SAMPLES")]
-    tables = (alternatives, mixing, step_sizes, hand_priors, judgements, ablation, other_codes)
+    tables = (alternatives, mixing, step_sizes, hand_priors, judgements, ablation, other_codes, neurons, fills, unseen)
     stores += [(module, "STORE") for module in tables]
     for module, name in stores:
         path = getattr(module, name)

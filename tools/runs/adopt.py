@@ -23,15 +23,18 @@ from typing import Any
 import ablation
 import alternatives
 import bulk
+import fills
 import hand_priors
 import joint_chains
 import judgements
 import mixing
+import neurons
 import other_codes
 import pixel_chains
 import side_by_side
 import step_sizes
 import stored
+import unseen
 from tables import Table
 from torch import Tensor
 from tqdm import tqdm
@@ -105,6 +108,9 @@ def entries() -> dict[str, tuple[Path, Callable[[str], dict[str, Any]]]]:
         "judgement of": (judgements.STORE, judgements.belongs_to),
         "ablation,": (ablation.STORE, lambda key: ablation.belongs_to(ablation.settings_of(*row_and_seed(key)))),
         "other codes,": (other_codes.STORE, lambda key: other_codes.belongs_to(row_and_seed(key)[1])),
+        "unit": (neurons.STORE, lambda key: neurons.belongs_to()),
+        "fill,": (fills.STORE, lambda key: fills.belongs_to()),
+        "unseen,": (unseen.STORE, lambda key: unseen.described(unseen.sets()[key])),
     }
 
 

@@ -13,18 +13,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import ablation
 import bulk
 import stored
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from ppgn_lib import chain, conditions, metrics, variants
+from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.experts.known_pixels import nothing
@@ -46,6 +46,11 @@ GROUPS = (TOPS, *((item,) for item in ITEMS if item not in TOPS))
 GROUP_OF = torch.tensor([next(i for i, group in enumerate(GROUPS) if item in group) for item in ITEMS])
 
 
+def setting() -> Eps:
+    """That of the chapter on Noiseless Joint PPGN-h."""
+    return bulk.chosen(json.loads(bulk.SWEEP.read_text("utf-8")))
+
+
 class Excited(NamedTuple):
     """What excites a unit."""
 
@@ -63,9 +68,9 @@ def main(arguments: list[str] | None = None) -> int:
     known(given.names, names, "unit")
     for name in tqdm(given.names or names, desc="units", unit="unit"):
         if stored.entry_of(STORE, name, belongs_to()) is None:
-            x, found = followed(None if name == UNSTEERED else int(name.split(".")[1]))
+            codes, found = followed(None if name == UNSTEERED else int(name.split(".")[1]))
             about = {"command": "python tools/runs/neurons.py", "groups": [list(group) for group in GROUPS]}
-            stored.add_entry(STORE, name, {name: ablation.as_bytes(x[:SHOWN])}, {**belongs_to(), **found}, about)
+            stored.add_entry(STORE, name, {name: codes[:SHOWN].half()}, {**belongs_to(), **found}, about)
     return 0
 
 
@@ -79,6 +84,7 @@ def belongs_to() -> dict[str, Any]:
             "units": [UNITS, SEED],
             "chains": [CHAINS, SEEDS_FROM, protocol.STEPS],
             "place": [ROW, COLUMN],
+            "eps": list(astuple(setting())),
         },
         "made_with": stored.made_with(Path(__file__), "encoder", "generator", "evaluator"),
     }
@@ -128,9 +134,8 @@ def units() -> list[int]:
 
 
 def followed(channel: int | None) -> tuple[Tensor, dict[str, Any]]:
-    """The last pictures (B, 3, H, W) of chains for a channel, or for none, and what is stored of them."""
-    E, G = load("encoder"), load("generator")
-    eps = bulk.chosen(json.loads(bulk.SWEEP.read_text("utf-8")))
+    """The last codes (B, H) of chains for a channel, or for none, and what is stored of their pictures."""
+    E, G, eps = load("encoder"), load("generator"), setting()
     condition: LogProb = nothing if channel is None else conditions.unit(layer(), channel, ROW, COLUMN)
     h0 = rectified_normal(list(range(SEEDS_FROM, SEEDS_FROM + CHAINS)), G.code)
     for state in chain(h0, *variants.noiseless(G, E, condition), eps, steps=protocol.STEPS):
@@ -144,7 +149,7 @@ def followed(channel: int | None) -> tuple[Tensor, dict[str, Any]]:
         reached = [] if channel is None else layer()(x)[:, channel, ROW, COLUMN].tolist()
     sure, group = by_group.max(1)
     found: dict[str, Any] = {"group": group.tolist(), "sure": sure.tolist(), "activation": reached}
-    return x, found if channel is None else {**found, **excited(channel)._asdict()}
+    return last, found if channel is None else {**found, **excited(channel)._asdict()}
 
 
 if __name__ == "__main__":

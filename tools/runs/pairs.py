@@ -25,7 +25,7 @@ from alternatives import States
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from tqdm import tqdm
-from trials import Setting, from_best, tried
+from trials import Setting, from_best, real_accuracy, tried
 
 from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
 from ppgn_lib.data.tinted_fashion import TintedFashion
@@ -110,7 +110,7 @@ def add(name: str, seed: int, pair: Pair) -> None:
         points, settings = [], [(0.0, *noiseless["setting"][1:])]
     else:
         points = tuning(pair, sampler)
-        settings = from_best(points)
+        settings = from_best(points, real_accuracy())
     for setting in settings:
         try:
             shown, numbers = measured(pair, sampler, setting)

@@ -10,6 +10,7 @@ networks lie in runs/parts, each in its folder; what is sampled with them is sto
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,6 +91,14 @@ def pair(name: str) -> Pair:
     return Pair(E, _trained(name, "generator", lesson.generator, {"encoder": E}))
 
 
+def described(name: str) -> list[str]:
+    """What E and G of a lesson were taught, and for how long."""
+    lesson = LESSONS[name]
+    steps = [dict(settings_of(kind))["steps"] for kind in SHORTER]
+    taught = [lesson.encoder.text, lesson.generator.text]
+    return [f"{text}, {count} steps" for text, count in zip(taught, steps, strict=True)]
+
+
 def settings_of(kind: str) -> Settings:
     """Those of the shipped network, shorter."""
     return RECIPES[kind].settings.changed(**SHORTER[kind], seed=SEED)
@@ -97,8 +106,14 @@ def settings_of(kind: str) -> Settings:
 
 def _trained(name: str, kind: str, source: Source, inputs: dict[str, nn.Module]) -> Any:
     folder = WORK / name.replace(", ", "_").replace(" ", "_")
-    path = folder / f"{kind}.safetensors"
-    if not path.exists():
+    path, card = folder / f"{kind}.safetensors", folder / f"{kind}.json"
+    if path.exists():
+        made = json.loads(card.read_text("utf-8"))
+        wanted = {"config": dict(settings_of(kind)), "data": source.text}
+        wanted |= {needed: zoo.digest(net) for needed, net in inputs.items()}
+        if {key: made[key] for key in wanted} != wanted:
+            raise SystemExit(f"{path} was made with other settings, images or E: remove {folder} to train it anew")
+    else:
         folder.mkdir(parents=True, exist_ok=True)
         fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
         command = f"python tools/runs/parts.py '{name}'"

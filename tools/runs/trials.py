@@ -54,11 +54,14 @@ def tried(
     return points
 
 
-def from_best(points: list[dict[str, Any]]) -> list[Setting]:
-    """Settings of what was ``tried``: the one that is chosen, the one that would be without that one, and so on."""
+def from_best(points: list[dict[str, Any]], real: float) -> list[Setting]:
+    """Settings of what was ``tried``: the one that is chosen, the one that would be without that one, and so on.
+
+    ``real``: the selector's accuracy on photographs.
+    """
     left, ordered = [point for point in points if "accuracy" in point], []
     while left:
-        best = protocol.choose(left, real_accuracy())
+        best = protocol.choose(left, real)
         ordered.append(tuple(best["setting"]))
         left = [point for point in left if point is not best]
     return ordered

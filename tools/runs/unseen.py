@@ -23,7 +23,7 @@ import stored
 import torch
 from torch import Tensor
 from tqdm import tqdm
-from trials import Setting, photographs, real_accuracy
+from trials import REAL, Setting, from_best, photographs
 
 from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -39,7 +39,7 @@ SETTINGS: dict[str, list[Setting]] = {
 }
 TUNING_CHAINS, CHAINS, SEEN_CHAINS, BESIDE_CHAINS = 4, 15, 10, 5  # an item
 SEEDS_FROM, TUNING_FROM = 280_000, 285_000
-SHOWN, COMPARED = 3, 500  # pictures of an item that are stored; training images whose distance is measured
+COMPARED = 500  # training images whose distance is measured
 KINDS = (("t-shirt", "pullover", "coat", "shirt"), ("sandal", "sneaker", "ankle boot"))
 LIKE = [ITEMS.index(item) for kind in KINDS for item in kind]  # items that have others of their kind
 STEPS = {"same": "all", "similar": "cd", "different": "ab", "letters": "letters"}  # of C31, and their pairs
@@ -99,14 +99,24 @@ def main(arguments: list[str] | None = None) -> int:
                 tuned = so_far(of.tuned_as)
                 if tuned is None:
                     raise SystemExit(f"{name} has the setting of {of.tuned_as}: run that first")
-                setting = tuple(tuned["setting"])
+                settings = [tuple(tuned["setting"])]
             else:
                 points = tuning(of)
-                setting = tuple(protocol.choose(points, real_accuracy())["setting"])
-            shown, numbers = measured(of, setting)
+                settings = from_best(points, real_accuracy(of))
+            setting, codes, numbers = first_whole(of, settings)
             entry = {**belongs_to(of), "points": points, "setting": list(setting), "numbers": numbers}
-            stored.add_entry(STORE, name, {name: shown}, entry, {"command": "python tools/runs/unseen.py"})
+            stored.add_entry(STORE, name, {name: codes}, entry, {"command": "python tools/runs/unseen.py"})
     return 0
+
+
+def first_whole(of: Set, settings: list[Setting]) -> tuple[Setting, Tensor, dict[str, Any]]:
+    """What is ``measured`` at the first of the settings at which no chain diverges."""
+    for setting in settings:
+        try:
+            return setting, *measured(of, setting)
+        except FloatingPointError:
+            continue
+    raise FloatingPointError(f"{of}: chains of all settings diverge, {settings}")
 
 
 def so_far(name: str) -> dict[str, Any] | None:
@@ -116,17 +126,26 @@ def so_far(name: str) -> dict[str, Any] | None:
 
 def belongs_to(of: Set) -> dict[str, Any]:
     """What a stored set has to agree with."""
-    E, G = parts.pair(of.pair)
+    return {
+        **described(of),
+        "pair": [digest(net) for net in parts.pair(of.pair)],
+        "condition": digest(parts.pair(of.condition).E) if of.condition else "",
+        "tuned": (so_far(of.tuned_as) or {}).get("setting") if of.tuned_as else None,
+    }
+
+
+def described(of: Set) -> dict[str, Any]:
+    """The same without what lies in ``parts.WORK`` only."""
     return {
         "of": of._asdict(),
-        "pair": [digest(E), digest(G)],
-        "steps": protocol.STEPS,
+        "taught": parts.described(of.pair),
+        "protocol": [TUNING_CHAINS, REAL, COMPARED, protocol.STEPS],
         "made_with": stored.made_with(Path(__file__), "encoder", "evaluator", "selector"),
     }
 
 
 def ends(of: Set, setting: Setting, y: Tensor, seeds: list[int]) -> Tensor:
-    """The last pictures of chains for items y (B,) of ``ITEMS``."""
+    """The last codes of chains for items y (B,) of ``ITEMS``."""
     E, G = parts.pair(of.pair)
     if of.condition:
         knows = parts.pair(of.condition).E
@@ -137,8 +156,22 @@ def ends(of: Set, setting: Setting, y: Tensor, seeds: list[int]) -> Tensor:
     experts = variants.noiseless(G, E, asked) if of.sampler == "noiseless" else variants.dgn_am(G, asked)
     for state in chain(rectified_normal(seeds, G.code), *experts, Eps(*setting), steps=protocol.STEPS):
         last = state.h
-    with torch.no_grad():
-        return metrics.in_blocks(lambda h: G(h).clamp(-1, 1), last)
+    return last
+
+
+@torch.no_grad()
+def drawn(of: Set, h: Tensor) -> Tensor:
+    """Pictures of codes by the set's G, cut to [-1, 1]."""
+    G = parts.pair(of.pair).G
+    return metrics.in_blocks(lambda h: G(h).clamp(-1, 1), h)
+
+
+def real_accuracy(of: Set) -> float:
+    """What the selector reaches on validation photographs of the items asked for."""
+    with apart.tuning():
+        _, near = photographs()
+        asked = torch.isin(near.y, torch.tensor(of.items))
+        return metrics.accuracy(near.judgement.logits[asked], near.y[asked]).value
 
 
 def asked_for(of: Set, chains: int, seeds_from: int) -> tuple[Tensor, list[int]]:
@@ -155,7 +188,7 @@ def tuning(of: Set) -> list[dict[str, Any]]:
         judge, near = photographs()
         for setting in tqdm(SETTINGS[of.sampler], desc="tuning", unit="setting", leave=False):
             try:
-                judged = metrics.judgement(judge, ends(of, setting, y, seeds))
+                judged = metrics.judgement(judge, drawn(of, ends(of, setting, y, seeds)))
             except FloatingPointError:
                 points.append({"setting": setting, "diverged": True})
                 continue
@@ -165,10 +198,11 @@ def tuning(of: Set) -> list[dict[str, Any]]:
 
 
 def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
-    """The first pictures of each item as bytes, and what the judges say, item by item."""
+    """The code of the first end of each item, in half precision, and what the judges say, item by item."""
     real, judge = ablation.photographs(), metrics.judge_with(load("evaluator"), bulk.HEAD)
     y, seeds = asked_for(of, of.chains, SEEDS_FROM)
-    x = ends(of, setting, y, seeds)
+    codes = ends(of, setting, y, seeds)
+    x = drawn(of, codes)
     judged = metrics.judgement(judge, x)
     foreign = metrics.judgement(metrics.imagenet(), x, 100).features
     with torch.no_grad():
@@ -189,8 +223,7 @@ def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
             "nearest_seen": min(others, key=lambda c: others[c]) if others else None,
             "kid_foreign_nearest_seen": min(others.values()) if others else None,
         }
-    first = torch.cat([(y == item).nonzero()[:SHOWN, 0] for item in of.items])
-    return ablation.as_bytes(x[first]), {"items": found, "unlike": unlike(of)}
+    return codes[:: of.chains].half(), {"items": found, "unlike": unlike(of)}
 
 
 @cache
