@@ -331,12 +331,12 @@ plt.show()
 # **Against the score of the density itself** the error falls at each halving of the noise, from
 # {glue:text}`dae.unsmoothed_score_error_1:.2f` at $\sigma = 1$ over {glue:text}`dae.unsmoothed_score_error_05:.2f` and
 # {glue:text}`dae.unsmoothed_score_error_025:.2f` to {glue:text}`dae.unsmoothed_score_error_0125:.2f` at 0.125. This was expected, since less noise blurs less.
-# At $\sigma = 0.5$ the blur alone accounts for {glue:text}`dae.score_distance_05:.2f`, so it is nearly the whole error; at 0.125 it accounts for
-# {glue:text}`dae.score_distance_0125:.2f`, and the network for the rest.
+# At $\sigma = 0.5$ the blur alone accounts for {glue:text}`dae.score_distance_05:.2f`, so it is nearly the whole error; at 0.125 it alone would give
+# {glue:text}`dae.score_distance_0125:.2f`, and most of the error is the network's own.
 #
 # **Against the smoothed score** the error goes the other way: it is {glue:text}`dae.smoothed_score_error:.3f` at $\sigma = 0.5$ (where that to
-# the density's own score, at the same noisy points, is {glue:text}`dae.unsmoothed_score_error:.2f`) and {glue:text}`dae.smoothed_score_error_0125:.2f` at 0.125. At
-# its worst it is {glue:text}`dae.smoothed_score_error_worst:.2f`. This is the harder task of the last section: a small displacement under
+# the density's own score, at the same noisy points, is {glue:text}`dae.unsmoothed_score_error:.2f`) and {glue:text}`dae.smoothed_score_error_0125:.2f` at 0.125, the
+# worst. This is the harder task of the last section: a small displacement under
 # noise that is large beside it. Capacity and training both help there. Networks of a quarter of the width are off by
 # {glue:text}`dae.smoothed_score_error_0125_narrow:.2f`, and the right panel still falls at its end, so that more steps would help further.
 #
@@ -350,7 +350,7 @@ plt.show()
 # denoiser is a gradient, so its Jacobian is symmetric. That of a trained network need not be. Then its field is
 # the gradient of no density: summed along a closed path it does not give zero. How far from symmetric is it?
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Antisymmetric over symmetric part of the Jacobian of R(x) - x, over the plane, after two lengths of training; grey contours show where the data are.", "name": "fig-dae-asymmetry"}, "image": {"alt": "Two maps of the plane. After the short training the ratio is large in patches, also beside the blobs; after the long one it is small near all blobs, with thin streaks of larger values between them and outside."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Antisymmetric over symmetric part of the Jacobian of R(x) - x, over the plane, after two lengths of training; white contours: the clean density; in the titles the mean at noisy points.", "name": "fig-dae-asymmetry"}, "image": {"alt": "Two maps of the plane. After the short training the ratio is large in patches, also beside the blobs; after the long one it is small near all blobs, with thin streaks of larger values between them and outside."}}
 square = fine.view(-1, 2)
 fig, axes = plt.subplots(1, 2, figsize=(8.4, 3.6))
 for ax, steps in zip(axes, LOOKS[::2], strict=True):
@@ -376,15 +376,15 @@ fig.colorbar(
 plt.show()
 
 # %% [markdown]
-# After the long training the antisymmetric part is {glue:text}`dae.asymmetry:.3f` of the symmetric one at the data, on average. It shrinks
-# with training, as it should, since the field comes nearer to a gradient; but it does not become zero. So what PPGN calls a prior is,
+# After the long training the antisymmetric part is {glue:text}`dae.asymmetry:.3f` of the symmetric one at the data, on average. In these two
+# trainings it shrinks with length, as it should if the field nears the score; but it does not become zero. So what PPGN calls a prior is,
 # strictly, a vector field and no $p(h)$. The update can be computed all the same. The prior of *Noiseless Joint* PPGN-h,
 # $E(G(h)) - h$, was not even trained as a denoiser.
 #
 # ## Sampling with it
 #
-# Put {eq}`eq-score` into MALA-approx without a condition. That is Eq. 7 of the paper with a condition whose gradient is zero. It is a
-# Langevin step of size $\delta$ if $\epsilon_1 = \delta/\sigma^2$ and $\epsilon_3 = \sqrt{2\delta}$, and the library has a constructor for that:
+# Eq. 7 of the paper is $x_{t+1} = x_t + \epsilon_1 (R(x_t) - x_t) + \epsilon_2 \nabla \log p(y \mid x_t) + \mathcal N(0, \epsilon_3^2)$. Without the condition it is a
+# Langevin step of size $\delta$ ($\sigma$ is now the denoiser's noise) if $\epsilon_1 = \delta/\sigma^2$ and $\epsilon_3 = \sqrt{2\delta}$, and the library has a constructor for that:
 
 # %%
 generator = torch.Generator().manual_seed(20)
@@ -455,7 +455,7 @@ print("covariance nearer to the smoothed density's:", errors[0] < errors[1])
 # That the chains on the right came back from far away was not guaranteed. $R$ was never shown such points, the loss is an
 # average over noisy data, and {eq}`eq-score` is about the best denoiser. How wrong is the learnt score out there?
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Learnt and exact score against the distance from the middle: mean component towards the middle over all directions. Grey: where nine in ten of the noisy training points lie.", "name": "fig-dae-far"}, "image": {"alt": "Two curves over the distance. They agree in the grey band and a little beyond; farther out both rise, the learnt one more slowly."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Learnt and exact score against the distance from the middle: mean component towards the middle over all directions. Grey: where nine in ten noisy points lie.", "name": "fig-dae-far"}, "image": {"alt": "Two curves over the distance. They agree in the grey band and a little beyond; farther out both rise, the learnt one more slowly."}}
 record("dae.chain_covariance_error_smoothed", errors[0])
 record("dae.chain_covariance_error_own", errors[1])
 radii = torch.linspace(0.1, 14, 80)
@@ -550,8 +550,8 @@ plt.show()
 # has hidden. The last row is mostly the noise with its sign changed, for that is what has to be taken away.
 #
 # Now a chain with this prior alone. The paper's PPGN-x runs Eq. 7 with a denoiser that was trained at about $\sigma = 0.2$ in our units, and with $\epsilon_1 = 1$ and
-# $\epsilon_3 = \sigma$: denoise, add as much noise as there was, and again. Langevin noise for this step would be $\sqrt 2\, \sigma$, so in
-# the terms of [the chapter on samplers](01_from_mh_to_mala_approx.ipynb) this is half the temperature. There is no class; five chains start at photographs and five at noise:
+# $\epsilon_3 = \sigma$: denoise, add as much noise as there was, and again. Langevin noise for this step would be $\sqrt 2\, \sigma$, so
+# where pictures vary much more than $\sigma$ this is [half the temperature](01_from_mh_to_mala_approx.ipynb). There is no class; five chains start at photographs and five at noise:
 
 # %%
 SIGMA_X = 0.2
@@ -603,8 +603,8 @@ plt.show()
 # %% [markdown]
 # From photographs, texture goes first. Then some of the items vanish, and the colours drift to where no photograph is. From noise no
 # clothes appear at all, only flat colour. That there are no clothes was to be expected: noise of 0.2 is too small to turn one
-# kind of picture into another, and half the temperature prefers the smoothest pictures. The drift of the colours shows the
-# last figure of points again: away from its data the network has learnt nothing that would bring a chain back. This is one
+# kind of picture into another. Why the colours drift, no run here tells: the low temperature or a network away from its data
+# may do it. This is one
 # reason to expect slow chains and blurred pictures from PPGN-x (C10, [tested there](04_ppgn_x.ipynb)). One size of noise is too large for
 # detail and too small to change what a picture is of.
 #
@@ -622,14 +622,14 @@ for level in torch.logspace(1, np.log10(0.05), settings.image_levels).tolist():
     x = state.h
 annealed = denoised(x, 0.05)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same denoiser with σ from 10 down to 0.05, ten chains, nothing picked.", "name": "fig-dae-annealed"}, "image": {"alt": "Ten small pictures of clothes on walls of one colour each."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same denoiser with σ from 10 down to 0.05, ten chains, R of the last states, nothing picked.", "name": "fig-dae-annealed"}, "image": {"alt": "Ten small pictures of clothes on walls of one colour each."}}
 figures.image_grid(annealed, 10, cell=0.8)
 plt.show()
 
 # %% [markdown]
 # Most of these can be named as clothes, on a wall of one colour; a few are shapes that belong to no class. They come from noise, with
-# the network that gave flat colour above. So it was not the network that failed there but the single size of noise, as expected: large
-# noise decides what the picture is of, small noise draws its detail.
+# the network that gave flat colour above. So the network can draw clothes. The start, the temperature and the sizes of noise all differ here;
+# the usual reading is that large noise decides what the picture is of and small noise draws its detail.
 #
 # PPGN takes another way out: it leaves the pixels and samples the codes of a generator. That is where
 # [the variants](08_noiseless_joint_ppgn_h.ipynb) begin.
@@ -660,6 +660,6 @@ plt.show()
 # - The best denoiser returns the mean of the clean points that may be behind a noisy one. Its displacement divided by $\sigma^2$ is the score of the
 #   density after the noise, $p_\sigma$.
 # - Eq. 6 has $p$ in place of $p_\sigma$. Less noise brings the two together, and makes the score harder to learn
-#   ({glue:text}`dae.unsmoothed_score_error_0125:.2f` from the one, {glue:text}`dae.smoothed_score_error_0125:.2f` from the other at $\sigma = 0.125$).
-# - The field of a trained denoiser is not exactly a gradient. Chains with it sample $p_\sigma$ well nevertheless.
-# - For pictures one size of noise is not enough: a chain needs large noise to change what it shows and small noise to draw detail.
+#   (relative errors at 0.125: {glue:text}`dae.unsmoothed_score_error_0125:.2f` to $p$, {glue:text}`dae.smoothed_score_error_0125:.2f` to $p_\sigma$).
+# - The field of a trained denoiser is not exactly a gradient. In the plane a chain with it came close to $p_\sigma$ nevertheless.
+# - In pictures one small noise did not do here, many sizes did: large noise to change what is shown, small noise to draw detail.
