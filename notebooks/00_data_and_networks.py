@@ -30,7 +30,7 @@ plt.show()
 #
 # [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) has 70 000 grey product photographs $g$ of
 # 28×28 pixels in ten classes. Each is padded to 32×32 and divided by its maximum. Where the photograph is
-# not black there is item; its grey value is the item's shading:
+# not black there is item ($\alpha$ is how much of the pixel it covers); its grey value is the shading $s$:
 #
 # $$x = \alpha\, s\, c_{\text{item}} + (1 - \alpha)\, \ell\, c_{\text{background}}, \qquad
 # \alpha = \min(g / 0.16,\, 1), \quad s = 0.3 + 0.7\, g,$$
@@ -38,7 +38,7 @@ plt.show()
 # with $\ell$ a soft gradient of light from a random side and $c$ the two colours, each jittered around its
 # name's hue. The colours of a picture depend on its index and on a seed and on nothing else. Seed 0 is *the*
 # data set; training draws new tints each epoch, so that no network can remember which boot was red.
-# Values lie in $[-1, 1]$.
+# The result is cut to $[0, 1]$ and scaled to $[-1, 1]$.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The eight colours. Top: one T-shirt tinted in each; bottom: the same one on each as background.", "name": "fig-colours"}, "image": {"alt": "Two rows of eight pictures of the same T-shirt, in eight colours and on eight backgrounds."}}
 shirt = int(np.flatnonzero(test.item == 0)[0])
@@ -72,9 +72,9 @@ for name in SPLITS:
 # only, the narrow one sees the colours, and they meet at $h_1$. With both in the same filters the items suffered
 # ([log of trainings](../book/training_log.md)).
 #
-# Two more networks have the same three outputs and never take part in sampling. The **selector** chooses: multipliers,
-# on validation images. The **evaluator** reports, on test images. Each has an architecture and a seed of its own, so
-# that a picture which merely fools the network that was climbed on has two others to pass.
+# Two more networks have the same three outputs and never take part in sampling. The **selector** chooses the settings of the samplers,
+# on validation images. The **evaluator** reports, on test images. Each has an architecture and a seed of its own (the evaluator has two towers too), so
+# that a picture which merely fools the network whose gradient made it has two others to pass.
 
 
 # %% tags=["hide-input"]
@@ -163,7 +163,7 @@ plt.show()
 # ## G turns codes into pictures
 #
 # The generator was trained to invert $E$ on real images, $G(E(x)) \approx x$, by three losses: the squared error
-# of the pixels, the squared error of $h_1$, and that of a discriminator $D$ which has to tell $x$ from
+# of the pixels, the squared error of $h_1$, and the verdict of a discriminator $D$, which has to tell $x$ from
 # $G(E(x))$ (paper's Eqs. 18–22):
 #
 # $$L_G = \lambda_{\text{img}} \lVert \hat x - x \rVert^2 + \lambda_{h_1} \lVert \hat h_1 - h_1 \rVert^2
@@ -194,9 +194,9 @@ for head, answers in says(evaluator, x_hat).items():
 # %% [markdown]
 # Is it sharp? A blurred picture lacks power at high spatial frequencies, and one with the checkerboard that up-convolutions
 # can leave has too much of it. So the power of the reconstructions is compared with that of the photographs octave by
-# octave; a single number for sharpness would be fooled by a checkerboard.
+# octave. It falls short most in the highest band, by a factor of {glue:text}`generator.band_ratio_worst:.2f`.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Power of reconstructions over that of the photographs, by band of spatial frequency; bars are 95 % intervals. Grey: within a factor of 1.5.", "name": "fig-bands"}, "image": {"alt": "Four dots with bars, one a band of frequency, around the line at one."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Power of reconstructions over that of the photographs, by band of spatial frequency; 95 % intervals are smaller than the dots. Grey: within a factor of 1.5.", "name": "fig-bands"}, "image": {"alt": "Four dots with bars, one a band of frequency, around the line at one."}}
 ratios = band_ratios(x_hat.cpu(), x.cpu())
 record("generator.band_ratio_worst", worst(ratios))
 fig, ax = plt.subplots(figsize=(5.5, 2.4))
@@ -217,7 +217,7 @@ plt.show()
 #
 # Each network's card (`data/weights/*.json`) has its configuration, the command, and the course of its losses.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Losses over training: E's three cross-entropies (left), G and D (right).", "name": "fig-training"}, "image": {"alt": "Two panels of falling loss curves over training steps."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Losses over training. Left: E's three cross-entropies. Right: the three terms of G's loss without their weights (image, h1, gan), and the loss of D (d).", "name": "fig-training"}, "image": {"alt": "Two panels of loss curves over training steps; those of E, of the image and of h1 fall."}}
 fig, axes = plt.subplots(1, 2, figsize=(10, 3))
 for ax, name, keys in (
     (axes[0], "encoder", list(labels)),
@@ -253,8 +253,8 @@ ax.spines[:].set_visible(False)
 plt.show()
 
 # %% [markdown]
-# The paper lets one of the two adversaries rest when the other one falls too far behind: $D$ while $L_D / L_G < 0.1$,
-# $G$ while $L_D / L_G > 10$. How often that happened:
+# The paper lets one of the two adversaries rest when the other one falls too far behind: $D$ while $L_D / L_{\text{GAN}} < 0.1$,
+# $G$ while it is above 10, with $L_{\text{GAN}} = -\log D(\hat x, h)$ and $L_D$ the loss of $D$ (Eq. 22). How often that happened:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of training steps in which the pausing rule let D or G rest.", "name": "fig-pausing"}, "image": {"alt": "Two lines over training steps, the share of steps in which D and G rested."}}
 fig, ax = plt.subplots(figsize=(7, 2.4))

@@ -144,7 +144,7 @@ print("the photograph has another label now:", before[1].item() != after[1].item
 
 # %% [markdown]
 # The pixels have moved by {glue:text}`am.coffee_rms:.1f` of 255 grey levels, root mean square, and the network is sure of its volcano
-# by {glue:text}`am.coffee_confidence:.3f`. So the gradient alone does not show what the network means by a class. It shows the shortest way
+# by {glue:text}`am.coffee_confidence:.3f`. So the gradient alone does not show what the network means by a class. It shows a short way
 # to please it.
 #
 # ## What is missing is a prior
@@ -168,7 +168,7 @@ print("the photograph has another label now:", before[1].item() != after[1].item
 # $$x_{t+1} = r(x_t) + \epsilon_2\, \frac{\partial \log p(y \mid x_t)}{\partial x_t}.$$ (eq-hand)
 #
 # The sampler of [the last chapter](02_a_denoiser_knows_the_score.ipynb) runs them all. By Eq. 6 a denoiser's $R(x) - x$ stands for $\sigma^2$ times the gradient of
-# $\log p$, and Eq. 7 puts it into {eq}`eq-am-step`. With $R = r$ and $\epsilon_1 = 1$ the step is $x + (r(x) - x) = r(x)$, plus the condition's: that is {eq}`eq-hand`.
+# $\log p$, and Eq. 7 writes $\epsilon_1 (R(x) - x)$ for the prior's part of {eq}`eq-am-step`: its $\epsilon_1$ is the one there over $\sigma^2$. With $R = r$ and this $\epsilon_1 = 1$ the step is $x + (r(x) - x) = r(x)$, plus the condition's: that is {eq}`eq-hand`.
 # So a prior is `autoencoder(r)`, and what $r$ does is a line of code each.
 #
 # | prior | $r(x)$ | what it asks for |
@@ -276,7 +276,7 @@ plt.show()
 
 # %% [markdown]
 # Each prior does what its line of the table says, and no more: decay leaves the speckles, centre bias gathers them in the middle, blur and total variation smooth them, jitter makes the
-# structures larger, and patches give the colour of the photographs. With some of them the network is not sure any more, down to nearly 0. That was to be expected. None of them knows what a volcano looks like.
+# structures larger, and patches give the colour of the photographs. With some of them the network is not sure any more, down to nearly 0, at these strengths and after so few steps. None of them knows what a volcano looks like.
 #
 # Blur, a little decay and jitter together, the best of some twenty settings by eye, on all classes and with more steps:
 
@@ -291,29 +291,29 @@ recognisable = ascent.reach(big, noise, target, BEST, range(len(NAMES)))
 
 # %% [markdown]
 # (The pictures are the upper row of the figure in the next section.) Now there is something to see, if one knows what to look for: a glowing column, a flower head, a dome, something green in a hollow. The colours and
-# the texture are nobody's photograph. The network is less sure of all of them than of the fooling images above, of half of them by far: what jitter and blur leave is what it
-# still sees after a shift, and that is harder to get than certainty.
+# the texture are nobody's photograph. The network is less sure of all of them than of the fooling images above, of half of them by far; which
+# of blur, decay and jitter costs it the certainty, this run does not say.
 #
 # ## What people use today
 #
 # The priors above act on pixels. Since then people have changed what is climbed: not the pixels but a *code* from which a picture is drawn, by a formula $x = G(h)$ that
-# somebody wrote down. A step along the gradient in $h$ moves the picture by $\epsilon_2\, J J^\top\, \partial \log p(y \mid x) / \partial x$, where $J$ is the matrix of
-# derivatives of $G$. So $J J^\top$ says which changes are cheap, and it can be chosen to be like that of photographs. Two such $G$:
+# somebody wrote down. With $J$ the matrix of derivatives of $G$, the gradient in $h$ is $J^\top$ times that in $x$, and a small step in $h$ moves $x$ by $J$ times it:
+# together by $\epsilon_2\, J J^\top\, \partial \log p(y \mid x) / \partial x$. So $J J^\top$ says which changes come out large, and it can be chosen to be like the covariance of photographs. Two such $G$:
 #
 # **Fourier** {cite}`olah2017feature`. The code holds coefficients $h_f$ of waves of frequency $f$. Each is divided by its frequency before the waves are added up:
 #
 # $$x = \tanh\Bigl(M\, \mathcal F^{-1}\bigl[h_f / |f|\bigr]\Bigr).$$ (eq-fourier)
 #
 # In photographs the strength of a wave falls about as $1 / |f|$. With $h \sim \mathcal N(0, I)$ these pictures do too, and since $J J^\top$ has the factor $1 / |f|^2$, a step changes shapes
-# rather than speckles. The matrix $M$ mixes three channels to red, green and blue so that the colours vary together as in photographs: $M M^\top$ is the covariance of their colours. Decay of this code is a Gaussian
-# prior once more, before the tanh with the colours and the spectrum of photographs in place of grey and white.
+# rather than speckles. The matrix $M$ mixes three channels to red, green and blue so that the colours vary together as in photographs: $M M^\top$ is, up to scale, the covariance of their colours before the tanh. Decay of this code is a Gaussian
+# prior once more, which has the colours and the spectrum of photographs; that on pixels has neither.
 #
 # **Fixed magnitude** (MACO, {cite}`fel2023maco`). The strength $m_f$ of each wave is that of photographs, and stays. Only the phases $\varphi_f$ are left to choose, that is where each wave
 # has its crests:
 #
-# $$x = \tanh\Bigl(M\, \mathcal F^{-1}\bigl[m_f\, e^{i \varphi_f}\bigr]\Bigr), \qquad \varphi_f = h_f / m_f^{\,b}.$$ (eq-maco)
+# $$x = \tanh\Bigl(M\, \mathcal F^{-1}\bigl[m_f\, e^{i \varphi_f}\bigr]\Bigr), \qquad \varphi_f \propto h_f / m_f^{\,b}.$$ (eq-maco)
 #
-# No picture of too much contrast, or too rough, can be drawn at all, and no decay is needed. The exponent $b$ (ours, with a constant in front that makes the phases of a code of $\mathcal N(0, I)$ about 1) lets faint waves turn faster.
+# No picture of too much contrast, or too rough, can be drawn at all, and no decay is needed. The exponent $b$ is ours and lets faint waves turn faster; the constant in front makes the phases of a code of $\mathcal N(0, I)$ about 1.
 #
 # Both show the network a *view* of the picture: shifted, turned, cropped and with noise, another one in each step. Jitter was the first of these. And both climb the logit of the class in place of $\log p(y \mid x)$.
 # The sampler is the one we have. The prior is a decay of codes, the condition looks through $G$, and the call is as before:
@@ -407,14 +407,14 @@ plt.show()
 # {glue:text}`am.sibling_top_hand:.0f`, at {glue:text}`am.sibling_sure_hand:.2f`. With fixed magnitudes it is {glue:text}`am.sibling_top_magnitude:.0f`, at {glue:text}`am.sibling_sure_magnitude:.2f`. There eye and sibling differ: the things have clear outlines, some
 # clearer than in the row above, and stand on a background of clouds and grain, since all waves have to be somewhere. The magnitudes are those of seven photographs only; the authors took them from all of ImageNet.
 #
-# These pictures are no photographs. The colours are too strong, parts come twice, and the thing stands nowhere. Nor does the figure say which change did it: the coordinates, the views, the logit and the length of the gradient changed together, and
+# These pictures are no photographs. The colours are too strong, parts come twice, and the thing stands nowhere. Nor does the figure say which change did it: the coordinates, the views, the logit, the length of the gradient and who chose the settings (for the codes the sibling too) changed together, and
 # what was measured in photographs came in, if only their colours and the strength of their waves.
 #
 # ## A second opinion
 #
-# On ImageNet the second opinion was the eye's and a sibling's. On our own data there are better ones. Climb the classifier $E$ of [the data chapter](00_data_and_networks.ipynb), from
+# On ImageNet the second opinion was the eye's and a sibling's. On our own data there are judges of other architectures, if from the same photographs. Climb the classifier $E$ of [the data chapter](00_data_and_networks.ipynb), from
 # faint noise, several chains a class. Call a picture **recognised** if two networks agree: $E$ gives the class more than 0.9, *and* a judge, which
-# differs from $E$ in architecture and training, takes the picture for that class before all others.
+# differs from $E$ in architecture and seed, takes the picture for that class before all others.
 #
 # There are two judges, so that nothing is tuned by what it is reported by. The *selector* chooses: for each prior, and without one, it has a row of
 # six settings of strength and step size, each looked at after three numbers of steps; the two settings with most
@@ -565,7 +565,7 @@ for i in ok.nonzero().flatten().tolist():
     )
 plt.show()
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of the pictures of each class that E and the evaluator recognise.", "name": "fig-am-by-class"}, "image": {"alt": "A table of shares, priors by classes. Zero in most places of the rows of pixels, large in a few columns of them, other ones in other rows; above zero in most columns of Fourier, and high throughout in the row of the learned prior."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of the pictures of each class that E and the evaluator recognise.", "name": "fig-am-by-class"}, "image": {"alt": "A table of shares, priors by classes. Zero in most places of the rows of pixels, large in one or two columns, mostly the bag; above zero in most columns of Fourier, and high throughout in the row of the learned prior."}}
 fig, ax = plt.subplots(figsize=(8, 4))
 table = torch.stack([shares[name] for name in order])
 ax.imshow(table, cmap="Blues", vmin=0, vmax=1, aspect="auto")
@@ -603,16 +603,16 @@ figures.table(
 # (Intervals: Student's t over the ten classes, which does not know that a share ends at 0 and 1.)
 #
 # Without a prior $E$ is sure, by {glue:text}`am.own_confidence_no_prior:.3f` on average, and {glue:text}`am.recognised_no_prior:.2f` of the pictures are recognised. Guessing
-# would give one in ten. The figure by class says more: with a prior on pixels what is recognised belongs to a few classes, and to other ones for another prior: those that such noise looks like to the evaluator, whatever was asked for. A Gaussian prior
+# would give one in ten. The figure by class says more: without a prior, or with one on pixels, what is recognised belongs to a few classes: mostly the bag, with blur the sneaker, with centre bias the pullover. A Gaussian prior
 # changes the share by {glue:text}`am.recognised_gain_gaussian:.2f`; the best prior by hand ({glue:text}`am.best_prior`, as the selector chose) has {glue:text}`am.recognised_best:.2f`,
 # a gain over the Gaussian of {glue:text}`am.recognised_gain_best:.2f`. With patches of photographs it is {glue:text}`am.recognised_patches:.2f` in the mean over five banks, from
 # {glue:text}`am.recognised_patches_lowest:.2f` to {glue:text}`am.recognised_patches_highest:.2f`: which photographs were cut up counts as much as the prior does. The last row has a learned prior, that of *Noiseless Joint* PPGN-h on the codes of a generator $G$ (a network that draws the picture of a code), from
 # [a later chapter](08_noiseless_joint_ppgn_h.ipynb), whose chains climb the same $E$: {glue:text}`am.recognised_generator:.2f`.
 #
 # That the class gradient alone gives fooling images (C05) is {glue:text}`claim.C05`. That a Gaussian prior makes them easier to recognise, and hand-designed priors more so (C06), is
-# {glue:text}`claim.C06`, by [its rule](../book/claims/index.md). The first half is not seen: a Gaussian prior on pixels gains nothing. The second half is, and a code brings it, not one of the
-# older priors: each of them acts on pixels and gives about what no prior gives. Fixed magnitudes lie between. The pictures of the code are soft clouds of colour in the outline of the thing: trousers are two dark legs on a lighter ground. That is what a second network agrees with. To the eye it
-# is less than the pictures of the ImageNet network: 32 pixels hold few waves, and $E$ has seen ten clothes where that one has seen a thousand things. These numbers come from one
+# {glue:text}`claim.C06`, by [its rule](../book/claims/index.md). The first half is not seen: a Gaussian prior on pixels gains nothing. The second half is, with Fourier codes, which come with views,
+# the logit and steps of fixed length. No older prior shows a gain, with wide intervals; that of fixed magnitudes may be 0. The pictures of the code are soft clouds of colour in the outline of the thing: trousers are two dark legs on a lighter ground. These are the pictures a second network agrees with. To the eye they
+# are less than those of the ImageNet network; size of picture, network and training data all differ. These numbers come from one
 # classifier $E$, and those with $G$ from one generator: they say what these networks do, not what the methods do with others.
 #
 # ## The colours
@@ -714,8 +714,8 @@ plt.show()
 # From noise, which is at {glue:text}`am.colour_distance_noise:.3f` itself, the best hand-designed prior ends at {glue:text}`am.colour_distance_hand:.3f`, a small cloud around grey.
 # Its matrix $M$ knows how colours vary together, but as Gaussian clouds of each wave, in which every colour turns up in every picture. Photographs here have one coloured thing on one coloured wall. The learned prior ends at {glue:text}`am.colour_distance_generator:.3f`, where other test photographs are at
 # {glue:text}`am.colour_distance_real:.3f`. From photographs, which begin at {glue:text}`am.colour_distance_start_images:.3f`, the hand-designed prior ends at
-# {glue:text}`am.colour_distance_hand_from_images:.3f` and the learned one at {glue:text}`am.colour_distance_generator_from_images:.3f`. The mean colours stay in the cloud of photographs (middle panel). What goes wrong is the deviation within a picture: the hand-designed chain lays coloured clouds over it,
-# while the learned one draws another picture in colours that photographs might have. That hand-designed priors leave the colours
+# {glue:text}`am.colour_distance_hand_from_images:.3f` and the learned one at {glue:text}`am.colour_distance_generator_from_images:.3f`. The mean colours stay in the cloud of photographs (middle panel). So most of the distance should lie in the deviations within a picture, which were not looked at alone.
+# From noise both halves of the claim hold; from photographs the intervals leave open whether $G$ ends less than half as far. That hand-designed priors leave the colours
 # wrong and a learned $G$ mends them (C09) is {glue:text}`claim.C09`, with one pair of $E$ and $G$.
 #
 # ## The variety
@@ -803,7 +803,7 @@ keep("diversity_gain_spread", over_classes(gains(variety, "spread")))
 keep("diversity_gain_coverage", over_classes(gains(variety, "coverage")))
 record("claim.C53", claims.decide("C53", keep))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first six recognised pictures of two classes: photographs, by hand, learned. Nothing is picked; the classes are the first two that count.", "name": "fig-am-variety"}, "image": {"alt": "A row of photographs, one of noisy hand-designed pictures and one of learned pictures of clothes, for each class."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Two classes: the first six photographs, and the first six recognised pictures by hand and learned. Nothing is picked; the classes are the first two that count.", "name": "fig-am-variety"}, "image": {"alt": "A row of photographs, one of noisy hand-designed pictures and one of learned pictures of clothes, for each class."}}
 look_at = list(variety)[:2] or [ITEMS[0]]
 fig, axes = plt.subplots(1, 2, figsize=(9, 2.6))
 for ax, item in zip(axes, look_at, strict=False):
@@ -828,7 +828,7 @@ for ax in axes[len(look_at) :]:
 fig.tight_layout()
 plt.show()
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: how many of a class's pictures are recognised; classes below the dashed line, for either prior, drop out. Middle: spread of as many pictures of either prior, over that of photographs (dashed: as varied as these). Right: share of photographs that have such a picture near them.", "name": "fig-am-diversity"}, "image": {"alt": "Three panels with a pair of points for each class; in the middle and on the right only for classes in which both priors have enough recognised pictures."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: how many of a class's pictures are recognised; classes with a point left of the dashed line drop out. Middle: spread of as many pictures of either prior, over that of photographs (dashed: as varied as these). Right: share of photographs that have such a picture near them.", "name": "fig-am-diversity"}, "image": {"alt": "Three panels with a pair of points for each class; in the middle and on the right only for classes in which both priors have enough recognised pictures."}}
 fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.4), sharey=True)
 for i, name in enumerate(("by hand", "learned")):
     axes[0].plot(counts[name], [-c for c in range(10)], "^o"[i], label=name)
@@ -851,7 +851,7 @@ plt.show()
 # %% [markdown]
 # In {glue:text}`am.diversity_classes` of ten classes both priors have five recognised pictures or more; the rule asks for six, and by it C53, that hand-designed priors give little variety and a learned one more,
 # is {glue:text}`claim.C53`. Pictures by hand have {glue:text}`am.diversity_hand_spread:.2f` of the spread of photographs, the learned ones {glue:text}`am.diversity_gain_spread:.2f` more, and they cover {glue:text}`am.diversity_gain_coverage:.2f` more of the photographs.
-# To the eye the ones by hand are variations of one cloud. Chains from other noise end in other colours, but in the one outline that $E$ is surest of.
+# To the eye the ones by hand are variations of one cloud. The patches of colour differ from chain to chain; the outline looks the same.
 #
 # ## Which gradient? Table S2
 #
@@ -919,7 +919,7 @@ keep("grad_norm_softmax_over_log", lengths.median().item())
 angle = torch.rad2deg(cosine_similarity(true, released).clamp(-1, 1).arccos())
 keep("released_angle", mean_with_interval(angle.cpu()))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: share of the tuning chains that succeed, against the step size, over the book's. Right: share of the chains from test photographs that are above 0.9 after so many steps, each gradient with its best step size.", "name": "fig-am-gradients"}, "image": {"alt": "Left, three curves of successes over the step size: log-softmax far above the logit, and this above the softmax, which is at zero for most step sizes. Right, curves over the steps in the same order, that of the softmax near zero; that of the released gradient lies beside log-softmax."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: share of the tuning chains that succeed, against the step size as a multiple of the book's. Right: share of the chains from test photographs that are above 0.9 after so many steps, each gradient with its best step size (as released: that of (c)).", "name": "fig-am-gradients"}, "image": {"alt": "Left, three curves of successes over the step size: log-softmax far above the logit, and this above the softmax, which is at zero for most step sizes. Right, curves over the steps in the same order, that of the softmax near zero; that of the released gradient lies beside log-softmax."}}
 tuned_starts = tuning["protocol"]["climb"]["starts"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
 for i, (name, course) in enumerate(courses.items()):
@@ -959,13 +959,13 @@ figures.table(
 # %% [markdown]
 # Each at its best step size, (c) succeeds in {glue:text}`am.success_log_softmax:.0%` of the chains, the logit in {glue:text}`am.success_logit:.0%` and the softmax in
 # {glue:text}`am.success_softmax:.0%`; over the same chains (c) has {glue:text}`am.success_log_softmax_over_softmax:.2f` more than the softmax, the logit {glue:text}`am.success_logit_over_softmax:.2f` more. The left panel shows what tuning can do for
-# the softmax: little, and that at steps of a million times the book's. By {eq}`eq-gradients` it needs steps that are larger by orders of magnitude, and each chain other ones:
-# what carries a chain away from $p = 10^{-6}$ throws it far off as soon as $p$ is not small. C07, that the softmax gradient vanishes, that the others do not and that (c) works well, is {glue:text}`claim.C07`.
+# the softmax: little, and that at steps of a million times the book's. By {eq}`eq-gradients` its steps shrink with $p$, differently in each chain.
+# Long steps alone do not spoil a chain: (c) succeeds with a billion times the book's. Why so few of (b) arrive was not looked into. C07, that the softmax gradient vanishes, that the others do not and that (c) works well, is {glue:text}`claim.C07`.
 # (Success is $E$'s opinion
 # alone here, and steps of a billion times the book's lead to codes that no photograph has: what such a picture shows is another question, which a prior answers.)
 #
-# The released gradient has the direction of the logit's, {glue:text}`am.released_angle:.0f` degrees away from the true one on average, and still succeeds in {glue:text}`am.success_released:.0%`. What it has beside the
-# direction is the factor $1 - s_y$: it stops where the class is certain. The logit's goes on from there, since a logit can always grow. Of its chains {glue:text}`am.logit_ever:.0%` are above 0.9 in some state, and
+# The released gradient has the direction of the logit's, {glue:text}`am.released_angle:.0f` degrees away from the true one on average, and still succeeds in {glue:text}`am.success_released:.0%`. Beside the
+# direction it has the factor $1 - s_y$, which stops it where the class is certain, and here a step size a thousand times the logit's. The logit's goes on from there, since a logit can always grow. Of its chains {glue:text}`am.logit_ever:.0%` are above 0.9 in some state, and
 # {glue:text}`am.success_logit:.0%` in the last one: many arrive and leave again.
 #
 # ## One multiplier or two
@@ -1075,8 +1075,8 @@ plt.show()
 # %% [markdown]
 # With one multiplier the chains look like the exact draws, as they should. Their *energy distance* to exact draws (0 on average for two clouds of one distribution with very many points, and a little more for fewer) is
 # {glue:text}`am.coupled_energy_ratio:.2f` ({glue:text}`am.coupled_energy_low:.2f` to {glue:text}`am.coupled_energy_high:.2f`) times that of exact draws to each other, so 1 lies within its interval. With ten times the weight on the condition
-# they crowd on the right, more than Bayes asks for, and the ratio is {glue:text}`am.decoupled_energy_ratio:.0f`. So the check can tell a wrong chain from a right one, and one multiplier does what Bayes
-# says. A second one means to sample something else on purpose: $p(x)\, p(y \mid x)^k$.
+# they crowd on the right, more than Bayes asks for, and the ratio is {glue:text}`am.decoupled_energy_ratio:.0f`. So the check can tell a wrong chain from a right one, and one multiplier
+# passes it. A second one means to sample something else on purpose: $p(x)\, p(y \mid x)^k$.
 #
 # Now pictures. The prior is the image denoiser, its noise falling from 10 to 0.05 as at the end of the last chapter; the condition is $E$, which has seen no noise and so reads the
 # denoised picture. These chains take long, so they were run beforehand. The selector chose $\delta / \sigma^2$ from three for one
@@ -1152,9 +1152,9 @@ figures.table(rows)
 
 # %% [markdown]
 # The evaluator takes {glue:text}`am.coupled_accuracy:.2f` of the pictures with one multiplier for their class, and with two {glue:text}`am.decoupled_accuracy:.2f`: a gain of
-# {glue:text}`am.decoupled_accuracy_gain:.2f` over the same seeds. The kernel distance to test photographs (how far the judge's features of both sets are apart, near 0 for two sets of photographs; [chapter 8](08_noiseless_joint_ppgn_h.ipynb) explains it) falls by {glue:text}`am.decoupled_kid_fall:.0%`. That two multipliers give better samples than one (C08) is
-# {glue:text}`claim.C08`. The reason to expect a gain in accuracy is in the plane: $p(y \mid x)^k$ with $k > 1$ asks for pictures that $E$ is surer of than Bayes wants. The price would be
-# variety, which a kernel distance notices. The paper's own multipliers are a factor of $10^5$ apart. Its denoiser of codes has $\sigma = 1$, so by Eq. 6 that is no matter of units: it trusts the condition far
+# {glue:text}`am.decoupled_accuracy_gain:.2f` over the same seeds. The kernel distance to test photographs (how far the judge's features of both sets are apart, near 0 for two sets of photographs; [chapter 8](08_noiseless_joint_ppgn_h.ipynb) explains it) falls by {glue:text}`am.decoupled_kid_fall:.0%`, with a wide interval, and stays far above that of photographs. That two multipliers give better samples than one (C08) is
+# {glue:text}`claim.C08`. The reason to expect a gain in accuracy is in the plane: $p(y \mid x)^k$ with $k > 1$ asks for pictures that $E$ is surer of than Bayes wants. It could cost
+# variety; the kernel distance would notice that, and it fell. The paper's own multipliers are a factor of $10^5$ apart. Its denoiser of codes has $\sigma = 1$, so by Eq. 6 its $R(h) - h$ is the score itself: it trusts the condition far
 # more than Bayes would.
 #
 # ## The energy along a chain
@@ -1208,8 +1208,8 @@ ax.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# The sum falls in {glue:text}`am.energy_falls:.0%` of the steps. That is no test of the prior: with $\epsilon_1 = \epsilon_2$ each step goes along the sum of both arrows, and along the sum of its arrows a chain
-# of short steps must fall, whether or not the prior is the gradient of anything. Where it rises, the step was too long. In the first step most of the fall is the condition's, later most is the prior's, as
+# The sum falls in {glue:text}`am.energy_falls:.0%` of the steps. That is no test of the prior: with $\epsilon_1 = \epsilon_2 = \epsilon$ each step is $\epsilon (f + g)$, with $f$ the prior's field and $g$ the condition's gradient, and a
+# short one lowers the sum by about $\epsilon \lVert f + g \rVert^2 > 0$, whether or not $f$ is the gradient of anything. Where it rises, the step was too long. In the first step most of the fall is the condition's, later most is the prior's, as
 # the codes move towards those that $E$ and $G$ agree on. How large the two halves are beside each other means little here, since this prior has no $\sigma$ that would give it a unit.
 #
 # ## Exercises
@@ -1250,7 +1250,7 @@ plt.show()
 # print((last_of(states) - coffee).square().mean().sqrt() * 127.5)
 # ```
 #
-# It is smaller: long steps zigzag, and what goes back and forth is change without gain. But no chain stops at the border between the classes; to stay there one has to look at each
+# Compare it with the number above: long steps may go back and forth. But no chain stops at the border between the classes; to stay there one has to look at each
 # state. And the steepest way from where one is, is not the shortest way to the border. Finding that is an optimisation with the size of the change in its objective, or a bound on it {cite}`szegedy2014intriguing`.
 #
 # </details>
@@ -1260,10 +1260,10 @@ plt.show()
 # - Activation maximisation is sampling with half of the energy. Without a prior it finds pictures that the network is sure of
 #   ({glue:text}`am.own_confidence_no_prior:.3f` on our own classifier), whatever they look like.
 # - A hand-designed prior is a map $r$ in $x' = r(x) + \epsilon_2 \nabla \log p(y \mid x)$ (jitter: a change of the condition), or a formula that draws pictures from codes. Today's are of the
-#   second kind. On the ImageNet network its sibling names {glue:text}`am.sibling_top_fourier:.0f` of {glue:text}`am.sibling_of:.0f` pictures from Fourier codes, and {glue:text}`am.sibling_top_hand:.0f` from the best prior on pixels. On our data the one that the selector chose brings
+#   second kind. On the ImageNet network its sibling names {glue:text}`am.sibling_top_fourier:.0f` of {glue:text}`am.sibling_of:.0f` pictures from Fourier codes, whose settings it helped to choose, and {glue:text}`am.sibling_top_hand:.0f` from the best prior on pixels. On our data the one that the selector chose brings
 #   {glue:text}`am.recognised_best:.2f` of the pictures to be recognised by a second network, none {glue:text}`am.recognised_no_prior:.2f`, a learned prior
 #   {glue:text}`am.recognised_generator:.2f` (C06: {glue:text}`claim.C06`; C53, variety: {glue:text}`claim.C53`).
-# - From noise it leaves the colours wrong, at {glue:text}`am.colour_distance_hand:.3f` from those of photographs, against {glue:text}`am.colour_distance_generator:.3f` with a learned prior
+# - From noise the hand-designed prior leaves the colours wrong, at {glue:text}`am.colour_distance_hand:.3f` from those of photographs, against {glue:text}`am.colour_distance_generator:.3f` with a learned prior
 #   (C09: {glue:text}`claim.C09`).
 # - The right class gradient is that of the log-softmax: it succeeds in {glue:text}`am.success_log_softmax:.0%` of the chains. That of the softmax is the same, times $p$; at its best step size it
 #   succeeds in {glue:text}`am.success_softmax:.0%` (C07: {glue:text}`claim.C07`).
