@@ -273,7 +273,10 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
         ),
         *(
             f"ablation.{row}.kid"
-            for row in ("three", "four", "four_with_noise", "without_gan", "without_h1", "without_image", "gan_alone")
+            for row in (
+                *("three", "four", "four_with_noise", "without_gan", "without_h1", "without_image", "gan_alone"),
+                *("noise_on_x", "noise_on_h1", "noise_on_h", "noise_ten_times"),
+            )
         ),
         *(f"claim.C{number:02}" for number in (*range(1, 15), *range(16, 27), 52, 53, 54, 57)),
     }
