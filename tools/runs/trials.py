@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import bulk
+import torch
 from torch import Tensor
 from tqdm import tqdm
 
@@ -25,11 +26,12 @@ def photographs() -> tuple[metrics.Judge, protocol.Real]:
     return judge, protocol.real_images(TintedFashion("validation"), judge, REAL, bulk.HEAD)
 
 
-def real_accuracy() -> float:
-    """What the selector reaches on them."""
+def real_accuracy(items: Sequence[int] = range(bulk.CLASSES)) -> float:
+    """What the selector reaches on them, on those of some items if these are given."""
     with apart.tuning():
         _, near = photographs()
-        return metrics.accuracy(near.judgement.logits, near.y).value
+        asked = torch.isin(near.y, torch.tensor(items))
+        return metrics.accuracy(near.judgement.logits[asked], near.y[asked]).value
 
 
 def tried(

@@ -23,9 +23,9 @@ import stored
 import torch
 from torch import Tensor
 from tqdm import tqdm
-from trials import REAL, Setting, from_best, photographs
+from trials import REAL, Setting, from_best, real_accuracy, tried
 
-from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
+from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import protocol
@@ -102,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
                 settings = [tuple(tuned["setting"])]
             else:
                 points = tuning(of)
-                settings = from_best(points, real_accuracy(of))
+                settings = from_best(points, real_accuracy(of.items))
             setting, codes, numbers = first_whole(of, settings)
             entry = {**belongs_to(of), "points": points, "setting": list(setting), "numbers": numbers}
             stored.add_entry(STORE, name, {name: codes}, entry, {"command": "python tools/runs/unseen.py"})
@@ -166,14 +166,6 @@ def drawn(of: Set, h: Tensor) -> Tensor:
     return metrics.in_blocks(lambda h: G(h).clamp(-1, 1), h)
 
 
-def real_accuracy(of: Set) -> float:
-    """What the selector reaches on validation photographs of the items asked for."""
-    with apart.tuning():
-        _, near = photographs()
-        asked = torch.isin(near.y, torch.tensor(of.items))
-        return metrics.accuracy(near.judgement.logits[asked], near.y[asked]).value
-
-
 def asked_for(of: Set, chains: int, seeds_from: int) -> tuple[Tensor, list[int]]:
     """Items and seeds of as many chains for each item; an item's seeds are the same in every set."""
     y = torch.tensor(of.items).repeat_interleave(chains)
@@ -183,18 +175,7 @@ def asked_for(of: Set, chains: int, seeds_from: int) -> tuple[Tensor, list[int]]
 def tuning(of: Set) -> list[dict[str, Any]]:
     """What the selector says of each setting: accuracy and kernel distance to validation photographs of the items."""
     y, seeds = asked_for(of, TUNING_CHAINS, TUNING_FROM)
-    points: list[dict[str, Any]] = []
-    with apart.tuning():
-        judge, near = photographs()
-        for setting in tqdm(SETTINGS[of.sampler], desc="tuning", unit="setting", leave=False):
-            try:
-                judged = metrics.judgement(judge, drawn(of, ends(of, setting, y, seeds)))
-            except FloatingPointError:
-                points.append({"setting": setting, "diverged": True})
-                continue
-            kid = metrics.kernel_distance_by_class(judged.features, y, near.judgement.features, near.y)
-            points.append({"setting": setting, "accuracy": metrics.accuracy(judged.logits, y).value, "kid": kid.value})
-    return points
+    return tried(SETTINGS[of.sampler], y, lambda setting, y: drawn(of, ends(of, setting, y, seeds)))
 
 
 def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
