@@ -58,7 +58,7 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/hand_priors.py
 	$(BIN)/python tools/runs/ablation.py
 	$(BIN)/python tools/runs/other_codes.py
-	$(BIN)/python tools/runs/pairs.py
+	$(BIN)/python tools/runs/retrained.py
 	$(BIN)/python tools/runs/neurons.py
 	$(BIN)/python tools/runs/judgements.py
 	$(BIN)/python tools/runs/manifest.py

@@ -14,6 +14,7 @@ import mixing
 import neurons
 import other_codes
 import pixel_chains
+import retrained
 import pytest
 import side_by_side
 import step_sizes
@@ -70,7 +71,8 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
     stores = [(bulk, "SWEEP"), (bulk, "SAMPLES")]
-    tables = (alternatives, mixing, step_sizes, hand_priors, judgements, ablation, other_codes, neurons, fills, unseen)
+    tables = (alternatives, mixing, step_sizes, hand_priors, judgements, ablation, other_codes, retrained)
+    tables = (*tables, neurons, fills, unseen)
     stores += [(module, "STORE") for module in tables]
     for module, name in stores:
         path = getattr(module, name)
