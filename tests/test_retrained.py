@@ -60,28 +60,38 @@ def test_clusters_of_accepted_states_and_of_any():
     assert still["clusters"].value == pytest.approx(1)
 
 
-def test_settings_are_chosen_once_and_diverging_chains_run_again_at_the_next_best(tmp_path, monkeypatch):
+def test_all_go_on_to_the_next_best_setting_where_chains_of_one_diverge(tmp_path, monkeypatch):
     monkeypatch.setattr(retrained, "STORE", tmp_path / "retrained.safetensors")
-    with pytest.raises(SystemExit, match="from 'noiseless' with seed 11: run that first"):
-        retrained.add("dgn_am", 11, None)
-    points = [
-        {"setting": s, "accuracy": 0.9, "kid": kid} for s, kid in zip(retrained.SETTINGS, (0.3, 0.1, 0.2), strict=True)
-    ]
-    monkeypatch.setattr(retrained, "tuning", lambda *of: points)
-    tried = []
+    monkeypatch.setattr(retrained.ablation, "SEEDS", (11, 12))
+    monkeypatch.setattr(retrained.stored, "made_with", lambda *of: {})  # it reads many files
+    monkeypatch.setattr(retrained, "accuracy_of_photographs", lambda: 0.95)
+    monkeypatch.setattr(retrained, "generator", lambda name, seed: (name, seed))
+    kids = {"noiseless": (0.3, 0.1, 0.2), "joint": (0.3, 0.3, 0.4)}  # together: the second, the first, the third
 
-    def measured(g, sampler, setting):
-        tried.append(setting)
-        if setting == retrained.SETTINGS[1]:
+    def tuning(g, sampler):
+        assert g[1] == 11
+        return [
+            {"setting": s, "accuracy": 0.9, "kid": kid} for s, kid in zip(retrained.SETTINGS, kids[g[0]], strict=True)
+        ]
+
+    made = []
+
+    def measured(g, sampler, setting, y, seeds_from):
+        made.append((*g, setting, seeds_from))
+        if g == ("joint", 12) and setting == retrained.SETTINGS[1]:
             raise FloatingPointError
         return torch.zeros(10, 3, 4, 4, dtype=torch.uint8), {"kid": [1.0, 0.9, 1.1, 5]}
 
+    monkeypatch.setattr(retrained, "tuning", tuning)
     monkeypatch.setattr(retrained, "measured", measured)
-    retrained.add("noiseless", 11, None)
-    assert tried == [retrained.SETTINGS[1], retrained.SETTINGS[2]]
-    monkeypatch.setattr(retrained, "tuning", None)  # what the first seed chose is taken
-    retrained.add("noiseless", 12, None)
-    assert retrained.so_far("noiseless", 12)["setting"] == list(retrained.SETTINGS[2])
-    retrained.add("dgn_am", 11, None)
-    assert tried[-1] == (0.0, *retrained.SETTINGS[2][1:])
-    assert retrained.so_far("dgn_am", 11)["setting"] == list(tried[-1]) and retrained.so_far("dgn_am", 12) is None
+    assert retrained.main(["noiseless"]) == 0
+    assert [setting for *_, setting, _ in made] == [retrained.SETTINGS[1]] * 2
+    monkeypatch.setattr(retrained, "tuning", None)  # once
+    assert retrained.main(["joint"]) == 0 and retrained.unfinished(["noiseless.11"], retrained.common())
+    made.clear()
+    assert retrained.main([]) == 0
+    assert [(name, seed) for name, seed, *_ in made] == [(n, s) for n in ("noiseless", "dgn_am") for s in (11, 12)]
+    assert {setting for *_, setting, _ in made} == {retrained.SETTINGS[0]}
+    starts = [seeds_from for *_, seeds_from in made]
+    assert starts[0] == starts[2] and starts[1] >= starts[0] + retrained.CHAINS and starts[1] < starts[0] + 1000
+    assert all(retrained.so_far(key)["setting"] == list(retrained.SETTINGS[0]) for key in retrained.samples())

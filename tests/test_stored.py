@@ -14,8 +14,8 @@ import mixing
 import neurons
 import other_codes
 import pixel_chains
-import retrained
 import pytest
+import retrained
 import side_by_side
 import step_sizes
 import stored

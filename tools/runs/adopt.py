@@ -109,7 +109,7 @@ def entries() -> dict[str, tuple[Path, Callable[[str], dict[str, Any]]]]:
         "judgement of": (judgements.STORE, judgements.belongs_to),
         "ablation,": (ablation.STORE, lambda key: ablation.belongs_to(ablation.settings_of(*row_and_seed(key)))),
         "other codes,": (other_codes.STORE, lambda key: other_codes.belongs_to(row_and_seed(key)[1])),
-        "retrained,": (retrained.STORE, lambda key: retrained.belongs_to(*row_and_seed(key))),
+        "retrained,": (retrained.STORE, retrained.belongs_to),
         "unit": (neurons.STORE, lambda key: neurons.belongs_to()),
         "fill,": (fills.STORE, lambda key: fills.belongs_to()),
         "unseen,": (unseen.STORE, lambda key: unseen.described(unseen.sets()[key])),

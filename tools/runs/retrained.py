@@ -4,9 +4,10 @@
     python tools/runs/retrained.py noiseless        one variant only
 
 The G of Joint PPGN-h, and that of Noiseless and DGN-AM, are those of the rows ``four_with_noise`` and ``three`` of
-``ablation.py``: one budget, three seeds, the shipped E. For the first two the selector chooses the step sizes, on
-validation photographs and the first seed; DGN-AM is Noiseless without its prior, and comes after it. The evaluator
-judges chains on other seeds. Numbers are stored, and a picture of each class.
+``ablation.py``: one budget, three seeds, the shipped E. All have the same step sizes: those that the selector takes, on
+validation photographs, for Noiseless and Joint of the first seed together; DGN-AM is without the prior. The evaluator
+judges chains on other seeds. Numbers are stored, and a picture of each class. If chains of one sampler diverge, all go
+on to the next best step sizes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,11 +58,12 @@ def _joint(g: nn.Module, condition: conditions.LogProb, seeds: list[int]) -> Exp
     return variants.joint(g, load("encoder"), condition, noise=Noise([seed + 500 for seed in seeds]), **noise)
 
 
-SAMPLERS = {  # Noiseless comes first: DGN-AM has its eps2
+SAMPLERS = {
     "noiseless": Sampler("three", lambda g, condition, _: variants.noiseless(g, load("encoder"), condition)),
     "joint": Sampler("four_with_noise", _joint),
     "dgn_am": Sampler("three", lambda g, condition, _: variants.dgn_am(g, condition)),
 }
+TUNED = ("noiseless", "joint")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -69,10 +72,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="variants (default: all)")
     given = parser.parse_args(arguments)
     known(given.names, SAMPLERS, "variant")
-    todo = [(name, seed) for name in given.names or SAMPLERS for seed in ablation.SEEDS]
-    for name, seed in tqdm(todo, desc="retrained", unit="training"):
-        if so_far(name, seed) is None:
-            add(name, seed, generator(name, seed))
+    for name in TUNED:
+        if so_far(f"tuning.{name}") is None:
+            add(f"tuning.{name}", {"points": tuning(generator(name, ablation.SEEDS[0]), SAMPLERS[name])})
+    wanted = [f"{name}.{seed}" for name in given.names or SAMPLERS for seed in ablation.SEEDS]
+    with tqdm(desc="retrained", unit="training", total=len(wanted)) as bar:
+        while todo := unfinished(wanted, setting := common()):
+            bar.n = len(wanted) - len(todo)
+            bar.refresh()
+            sample(todo[0], setting)
     return 0
 
 
@@ -83,43 +91,72 @@ def generator(name: str, seed: int) -> nn.Module:
     return ablation.trained(ablation.WORK / f"{row}.{seed}", settings, load("encoder")).g.requires_grad_(False)
 
 
-def add(name: str, seed: int, g: nn.Module) -> None:
-    """A variant with this G into the store. If its chains diverge the next best setting is taken."""
-    if name == "dgn_am":
-        noiseless = needed("noiseless", seed)
-        points, settings = [], [(0.0, *noiseless["setting"][1:])]  # no prior
-    else:
-        first = ablation.SEEDS[0]
-        points = tuning(g, SAMPLERS[name]) if seed == first else needed(name, first)["points"]
-        settings = from_best(points, real_accuracy())
-    for setting in settings:
-        try:
-            shown, numbers = measured(g, SAMPLERS[name], setting)
-            break
-        except FloatingPointError:
+def sample(key: str, setting: Setting) -> None:
+    """A variant with a training of its G into the store, or that its chains diverge."""
+    name, seed = key.split(".")
+    found: dict[str, Any] = {"setting": list(setting), "diverged": (so_far(key) or {}).get("diverged", [])}
+    try:
+        y = protocol.classes_of(CHAINS)
+        shown, found["numbers"] = measured(generator(name, int(seed)), SAMPLERS[name], setting, y, seeds_of(int(seed)))
+    except FloatingPointError:
+        shown = torch.empty(0)
+        found["diverged"].append(list(setting))
+    add(key, found, {key: shown})
+
+
+def seeds_of(seed: int) -> int:
+    """The first seed of the chains for a training: each has starts of its own, the same for all variants."""
+    return SEEDS_FROM + 10 * CHAINS * ablation.SEEDS.index(seed)
+
+
+def common() -> Setting:
+    """The step sizes of all: the best ones, for the variants that were tuned together, at which no chain diverged."""
+    tunings = [so_far(f"tuning.{name}") for name in TUNED]
+    points = []
+    for of_one in zip(*(tuned["points"] for tuned in tunings if tuned), strict=True):
+        if any("diverged" in point for point in of_one):
             continue
-    else:
-        raise FloatingPointError(f"{name} of seed {seed}: the chains of all settings diverge")
-    entry = {**belongs_to(name, seed), "points": points, "setting": list(setting), "numbers": numbers}
+        means = {what: sum(point[what] for point in of_one) / len(of_one) for what in ("accuracy", "kid")}
+        points.append({"setting": of_one[0]["setting"], **means})
+    diverged = [setting for key in samples() for setting in (so_far(key) or {}).get("diverged", [])]
+    for setting in from_best(points, accuracy_of_photographs()):
+        if list(setting) not in diverged:
+            return setting
+    raise FloatingPointError("at all settings the chains of one variant or another diverge")
+
+
+@cache
+def accuracy_of_photographs() -> float:
+    """What the selector reaches on validation photographs; it takes a while."""
+    return real_accuracy()
+
+
+def samples() -> list[str]:
+    """The keys of all samples."""
+    return [f"{name}.{seed}" for name in SAMPLERS for seed in ablation.SEEDS]
+
+
+def unfinished(keys: list[str], setting: Setting) -> list[str]:
+    """Those of the variants and trainings that were not sampled at these step sizes."""
+    there = {key: so_far(key) or {} for key in keys}
+    return [key for key, found in there.items() if "numbers" not in found or found["setting"] != list(setting)]
+
+
+def add(key: str, found: dict[str, Any], tensors: dict[str, Tensor] | None = None) -> None:
+    """One entry more in the store."""
     about = {"command": "python tools/runs/retrained.py"}
-    stored.add_entry(STORE, f"{name}.{seed}", {f"{name}.{seed}": shown}, entry, about)
+    stored.add_entry(STORE, key, tensors or {}, {**belongs_to(key), **found}, about)
 
 
-def needed(name: str, seed: int) -> dict[str, Any]:
-    """A variant that another one's step sizes come from."""
-    found = so_far(name, seed)
-    if found is None:
-        raise SystemExit(f"step sizes come from {name!r} with seed {seed}: run that first")
-    return found
+def so_far(key: str) -> dict[str, Any] | None:
+    """What is stored, if it belongs to the present settings and code."""
+    return stored.entry_of(STORE, key, belongs_to(key))
 
 
-def so_far(name: str, seed: int) -> dict[str, Any] | None:
-    """What is stored of a variant, if it belongs to the present settings and code."""
-    return stored.entry_of(STORE, f"{name}.{seed}", belongs_to(name, seed))
-
-
-def belongs_to(name: str, seed: int) -> dict[str, Any]:
-    """What a stored variant has to agree with."""
+def belongs_to(key: str) -> dict[str, Any]:
+    """What an entry has to agree with; keys are "tuning.VARIANT" or "VARIANT.SEED"."""
+    first, second = key.split(".")
+    name, seed = (second, ablation.SEEDS[0]) if first == "tuning" else (first, int(second))
     return {
         "settings": dict(ablation.settings_of(SAMPLERS[name].row, seed)),
         "protocol": {"chains": CHAINS, "steps": protocol.STEPS, "first": FIRST, "every": EVERY, "clusters": CLUSTERS},
@@ -131,8 +168,9 @@ def walk(g: nn.Module, sampler: Sampler, setting: Setting, y: Tensor, seeds_from
     """The states of chains from random codes for classes ``y``, as many of each."""
     seeds = list(protocol.seeds_of(seeds_from, len(y) // bulk.CLASSES, bulk.CLASSES))
     E = load("encoder")
+    eps = Eps(*setting) if sampler is not SAMPLERS["dgn_am"] else Eps(0.0, *setting[1:])  # no prior
     experts = sampler.experts(g, conditions.classes(E, y, bulk.HEAD), seeds)
-    for state in chain(rectified_normal(seeds, E.code), *experts, Eps(*setting), steps=protocol.STEPS, seeds=seeds):
+    for state in chain(rectified_normal(seeds, E.code), *experts, eps, steps=protocol.STEPS, seeds=seeds):
         yield state.h
 
 
@@ -153,13 +191,15 @@ def tuning(g: nn.Module, sampler: Sampler) -> list[dict[str, Any]]:
 
 
 @torch.no_grad()
-def measured(g: nn.Module, sampler: Sampler, setting: Setting) -> tuple[Tensor, dict[str, list[float]]]:
+def measured(
+    g: nn.Module, sampler: Sampler, setting: Setting, y: Tensor, seeds_from: int
+) -> tuple[Tensor, dict[str, list[float]]]:
     """The first end of each class as bytes, and what the judges say of all chains."""
     real, judge = ablation.photographs(), metrics.judge_with(load("evaluator"), bulk.HEAD)
-    y, features, right = protocol.classes_of(CHAINS), [], []
+    features, right = [], []
     x = torch.empty(0)
     with torch.enable_grad():
-        for t, h in enumerate(walk(g, sampler, setting, y, SEEDS_FROM)):
+        for t, h in enumerate(walk(g, sampler, setting, y, seeds_from)):
             if t >= FIRST and t % EVERY == 0:
                 x = drawn(g, h)
                 judged = metrics.judgement(judge, x)
