@@ -116,24 +116,31 @@ COLUMNS = {
 }
 
 
-def values(name, what):
+def values(name, what, of=about):
     """A number of the trainings of a row, by seed: (seeds,), float64."""
-    found = [about["found"][f"{name}.{seed}"]["numbers"][what][0] for seed in SEEDS]
+    found = [of["found"][f"{name}.{seed}"]["numbers"][what][0] for seed in SEEDS]
     return torch.tensor(found, dtype=torch.float64)
+
+
+def rows_of(titles, columns, prefix="ablation", of=about):
+    """A table's rows: means over the seeds. Each is kept."""
+    rows = {}
+    for name, title in titles.items():
+        rows[title] = {}
+        for column, what in columns.items():
+            number = metrics.by_student(values(name, what, of))
+            if (key := f"{prefix}.{name}.{what}") not in keep:
+                keep(key, number)
+            rows[title][column] = str(number)
+    return rows
 
 
 for key in ("steps", "batch"):
     record(f"ablation.{key}", about["found"][f"three.{first}"]["settings"][key])
 record("ablation.photographs", len(photographs))
-rows = {}
-for name, title in ROWS.items():
-    found = {
-        what: metrics.by_student(values(name, what))
-        for what in (*COLUMNS.values(), "twins")
-    }
-    for what, number in found.items():
-        keep(f"ablation.{name}.{what}", number)
-    rows[title] = {column: str(found[what]) for column, what in COLUMNS.items()}
+rows = rows_of(ROWS, COLUMNS)
+for name in ROWS:
+    keep(f"ablation.{name}.twins", metrics.by_student(values(name, "twins")))
 other = Judgements()["real"].numbers
 rows["other photographs"] = {
     column: str(other[what]) if what in other else ""
@@ -409,24 +416,23 @@ keep(
     f"ablation.kid_noise_ten_times_minus_{joint}",
     minus("noise_ten_times", joint, "kid"),
 )
-rows = {}
-for name, title in NOISES.items():
-    found = {
-        "accuracy": metrics.by_student(values(name, "accuracy")),
-        "kid": metrics.by_student(values(name, "kid")),
-        "kid_foreign": metrics.by_student(values(name, "kid_foreign")),
-        "error": metrics.by_student(values(name, "error")),
-        "rise": metrics.by_student(on_the_way(name, rise)),
-        "jumps": metrics.by_student(on_the_way(name, jumps)),
-    }
-    for what, number in found.items():
-        if f"ablation.{name}.{what}" not in keep:  # those of the first table are
-            keep(f"ablation.{name}.{what}", number)
-    shown_as = {key: column for column, key in COLUMNS.items()}
-    rows[title] = {
-        shown_as.get(what, what): str(number) for what, number in found.items()
-    }
+rows = rows_of(
+    NOISES,
+    {
+        column: COLUMNS[column]
+        for column in (
+            "accuracy",
+            "kernel distance",
+            "by EfficientNet",
+            "squared error",
+        )
+    },
+)
 for what, of_log in (("rise", rise), ("jumps", jumps)):
+    for name, title in NOISES.items():
+        number = metrics.by_student(on_the_way(name, of_log))
+        keep(f"ablation.{name}.{what}", number)
+        rows[title][what] = str(number)
     more = on_the_way("noise_ten_times", of_log) - on_the_way(joint, of_log)
     keep(f"ablation.{what}_noise_ten_times_minus_{joint}", metrics.by_student(more))
 record("claim.C26", claims.decide("C26", keep))
@@ -440,6 +446,139 @@ figures.table(rows)
 #
 # Ten times the noise did not make any of the three trainings unstable. Less that of the usual noise, their rise is {glue:text}`ablation.rise_noise_ten_times_minus_four_with_noise:.3f` and their jumps are {glue:text}`ablation.jumps_noise_ten_times_minus_four_with_noise:.3f`, where the rule asks for more than 0.05 of one of them. Their squared error is larger, the evaluator names no fewer of their pictures, and the kernel distance differs by
 # {glue:text}`ablation.kid_noise_ten_times_minus_four_with_noise:.2f`, with 0 in its interval. That noise on one variable makes no better pictures and larger noise an unstable training (C26) is {glue:text}`claim.C26`, for its second half. The paper does not say how much larger its noise was, and trained for a million steps; what a longer training with so much noise does, these do not say.
+#
+# ## Codes that no labels had a part in
+#
+# $E$ was trained to name items and colours. Are its codes good ones to sample in because of that? The paper supposes so (in its Sec. S12) and leaves the question open. Two other codes of the same length stand beside it here: that of an $E$ with its first random
+# weights, and the {glue:text}`codes.length` largest principal components of photographs. For each kind of code $G$ was trained with image, $h_1$ and GAN loss as above. Then chains of Noiseless Joint PPGN-h ran in each code, all with the classes of the trained $E$ as
+# condition. The selector chose the step sizes, from the same eight for each kind.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "For each kind of code: reconstructions of the photographs at the top of the page (left), and the end of the first chain of each class (right), T-shirt to ankle boot; the first seed.", "name": "fig-ablation-codes"}, "image": {"alt": "Three rows of reconstructions and three rows of drawn clothes."}}
+codes, about_codes = protocol.open_samples(
+    locate("results/other_codes.safetensors")
+)
+CODES = {
+    "trained": "trained E",
+    "untrained": "untrained E",
+    "principal": "components",
+}
+record("codes.length", load("encoder").code)
+fig, axes = plt.subplots(
+    1, 2, figsize=(9, 2.2), width_ratios=(8, 10), layout="constrained"
+)
+for ax, what, count in zip(
+    axes, ("reconstructed", "drawn"), (columns, 10), strict=True
+):
+    found = torch.cat([codes[f"{name}.{first}.{what}"] for name in CODES])
+    figures.image_grid(
+        found.float() / 127.5 - 1,
+        count,
+        rows=list(CODES.values()) if ax is axes[0] else [],
+        title=what,
+        ax=ax,
+    )
+plt.show()
+
+# %% tags=["hide-input"]
+rows = rows_of(
+    CODES,
+    {
+        "accuracy": "drawn.accuracy",
+        "kernel distance": "drawn.kid",
+        "by EfficientNet": "drawn.kid_foreign",
+        "coverage": "drawn.coverage",
+        "condition met": "drawn.condition",
+        "reconstructed, kernel distance": "reconstructed.kid",
+        "reconstructed, squared error": "reconstructed.error",
+    },
+    "codes",
+    about_codes,
+)
+for other in ("untrained", "principal"):
+    for what, sign in (("accuracy", 1), ("kid", -1), ("kid_foreign", -1)):
+        more = values("trained", f"drawn.{what}", about_codes) - values(
+            other, f"drawn.{what}", about_codes
+        )
+        between = f"trained_minus_{other}" if sign > 0 else f"{other}_minus_trained"
+        keep(f"codes.{what}_{between}", metrics.by_student(sign * more))
+record("claim.C27", claims.decide("C27", keep))
+figures.table(rows)
+
+# %% [markdown]
+# CODESTEXT
+#
+# ## Sampling with these generators
+#
+# Reconstructions are not what $G$ is trained for. Does the training with noise or the one without give the better samples? The paper says that Noiseless Joint PPGN-h draws better than Joint PPGN-h and moves slightly less, and that it moves much more than DGN-AM, from which only the prior sets it apart.
+# [Side by side](09_side_by_side.ipynb) has the shipped generators, one training of each. Here each sampler runs with the three trainings above: Joint PPGN-h with *all four, noise*, Noiseless and DGN-AM with *image, h1, GAN*. All start from the same codes.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The end of the first chain of each class by each sampler, for each of the three trainings.", "name": "fig-ablation-sampled"}, "image": {"alt": "Nine rows of ten drawn clothes."}}
+sampled, about_sampled = protocol.open_samples(
+    locate("results/retrained.safetensors")
+)
+SAMPLERS = {
+    "noiseless": "Noiseless",
+    "joint": "Joint PPGN-h",
+    "dgn_am": "DGN-AM",
+}
+figures.image_grid(
+    torch.cat(
+        [sampled[f"{name}.{seed}"] for name in SAMPLERS for seed in SEEDS]
+    ).float()
+    / 127.5
+    - 1,
+    10,
+    rows=[f"{title}, {seed}" for title in SAMPLERS.values() for seed in SEEDS],
+    cell=0.5,
+)
+plt.show()
+
+# %% tags=["hide-input"]
+rows = rows_of(
+    SAMPLERS,
+    {
+        "accuracy": "accuracy",
+        "kernel distance": "kid",
+        "by EfficientNet": "kid_foreign",
+        "coverage": "coverage",
+        "unclear": "unclear_share",
+        "clusters": "clusters",
+        "of accepted": "clusters_accepted",
+        "chains with ten": "clusters_kept",
+    },
+    "retrained",
+    about_sampled,
+)
+for what in ("kid", "kid_foreign"):
+    more = values("joint", what, about_sampled) - values(
+        "noiseless", what, about_sampled
+    )
+    keep(f"retrained.{what}_joint_minus_noiseless", metrics.by_student(more))
+# 1 is a chain at rest.
+moved = {name: values(name, "clusters", about_sampled) - 1 for name in SAMPLERS}
+for key, more in {
+    "joint_minus_noiseless": moved["joint"] - moved["noiseless"],
+    "twice_noiseless_minus_joint": 2 * moved["noiseless"] - moved["joint"],
+    "noiseless_minus_dgn_am": moved["noiseless"] - moved["dgn_am"],
+    "noiseless_minus_twice_dgn_am": moved["noiseless"] - 2 * moved["dgn_am"],
+}.items():
+    keep(f"retrained.clusters_{key}", metrics.by_student(more))
+enough = all(
+    keep[f"retrained.{name}.clusters_kept"].value >= 0.5
+    for name in ("noiseless", "dgn_am")
+)
+more = values("noiseless", "clusters_accepted", about_sampled) - values(
+    "dgn_am", "clusters_accepted", about_sampled
+)
+keep(
+    "retrained.clusters_accepted_noiseless_minus_dgn_am",
+    metrics.by_student(more) if enough else metrics.Estimate(0.0, -20.0, 20.0, 0),
+)
+record("claim.C15", claims.decide("C15", keep))
+figures.table(rows)
+
+# %% [markdown]
+# SAMPLEDTEXT
 #
 # ## On the way
 #

@@ -23,6 +23,7 @@ from typing import Any
 import ablation
 import alternatives
 import bulk
+import captions
 import fills
 import hand_priors
 import joint_chains
@@ -32,6 +33,7 @@ import neurons
 import other_codes
 import pixel_chains
 import retrained
+import several
 import side_by_side
 import step_sizes
 import stored
@@ -112,6 +114,8 @@ def entries() -> dict[str, tuple[Path, Callable[[str], dict[str, Any]]]]:
         "retrained,": (retrained.STORE, retrained.belongs_to),
         "unit": (neurons.STORE, lambda key: neurons.belongs_to()),
         "fill,": (fills.STORE, lambda key: fills.belongs_to()),
+        "captions,": (captions.STORE, captions.described),
+        "several,": (several.STORE, lambda key: several.belongs_to()),
         "unseen,": (unseen.STORE, lambda key: unseen.described(unseen.sets()[key])),
     }
 
