@@ -39,7 +39,7 @@ SETTINGS: dict[str, list[Setting]] = {
 }
 TUNING_CHAINS, CHAINS, SEEN_CHAINS, BESIDE_CHAINS = 4, 15, 10, 5  # an item
 SEEDS_FROM, TUNING_FROM = 280_000, 285_000
-COMPARED = 500  # training images whose distance is measured
+COMPARED, SHOWN = 500, 2  # training images whose distance is measured; pictures of an item that are stored
 KINDS = (("t-shirt", "pullover", "coat", "shirt"), ("sandal", "sneaker", "ankle boot"))
 LIKE = [ITEMS.index(item) for kind in KINDS for item in kind]  # items that have others of their kind
 STEPS = {"same": "all", "similar": "cd", "different": "ab", "letters": "letters"}  # of C31, and their pairs
@@ -103,9 +103,9 @@ def main(arguments: list[str] | None = None) -> int:
             else:
                 points = tuning(of)
                 settings = from_best(points, real_accuracy(of.items))
-            setting, codes, numbers = first_whole(of, settings)
+            setting, pictures, numbers = first_whole(of, settings)
             entry = {**belongs_to(of), "points": points, "setting": list(setting), "numbers": numbers}
-            stored.add_entry(STORE, name, {name: codes}, entry, {"command": "python tools/runs/unseen.py"})
+            stored.add_entry(STORE, name, {name: pictures}, entry, {"command": "python tools/runs/unseen.py"})
     return 0
 
 
@@ -179,11 +179,10 @@ def tuning(of: Set) -> list[dict[str, Any]]:
 
 
 def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
-    """The code of the first end of each item, in half precision, and what the judges say, item by item."""
+    """The first pictures of each item as bytes, and what the judges say, item by item."""
     real, judge = ablation.photographs(), metrics.judge_with(load("evaluator"), bulk.HEAD)
     y, seeds = asked_for(of, of.chains, SEEDS_FROM)
-    codes = ends(of, setting, y, seeds)
-    x = drawn(of, codes)
+    x = drawn(of, ends(of, setting, y, seeds))
     judged = metrics.judgement(judge, x)
     foreign = metrics.judgement(metrics.imagenet(), x, 100).features
     with torch.no_grad():
@@ -204,7 +203,8 @@ def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
             "nearest_seen": min(others, key=lambda c: others[c]) if others else None,
             "kid_foreign_nearest_seen": min(others.values()) if others else None,
         }
-    return codes[:: of.chains].half(), {"items": found, "unlike": unlike(of)}
+    first = x.unflatten(0, (len(of.items), of.chains))[:, :SHOWN].flatten(0, 1)
+    return ablation.as_bytes(first), {"items": found, "unlike": unlike(of)}
 
 
 @cache
