@@ -1,6 +1,7 @@
 """Chains for captions, and for two conditions at once: what is asked for, what is measured, and that it is stored once."""
 
 import caption_judges
+import caption_texts
 import captions
 import parts
 import pytest
@@ -16,26 +17,26 @@ from ppgn_lib.networks.captioner import Captioner
 
 
 def test_captions_say_their_labels_and_twins_differ_in_the_colour_alone():
-    taught, twins, away, few = (captions.asked(kind, 0) for kind in ("taught", "twins", "held out", "few"))
+    taught, twins, away, few = (caption_texts.asked(kind, 0) for kind in ("taught", "twins", "held out", "few"))
     for what in (taught, twins, away, few):
         assert [list(meant(text)) for text in what.texts] == what.labels.tolist()
         item, colour, background = what.labels.T
         assert (colour != background).all()
         out = held_out({"item": item, "colour": colour})
         assert out.all() if what is away else not out.any()
-    assert taught.labels[:, 0].bincount().tolist() == [captions.AN_ITEM] * 10
+    assert taught.labels[:, 0].bincount().tolist() == [caption_texts.AN_ITEM] * 10
     assert (taught.labels != twins.labels).int().tolist() == [[0, 1, 0]] * 40
     for a, b, (_, one, _), (_, other, _) in zip(
         taught.texts, twins.texts, taught.labels.tolist(), twins.labels.tolist(), strict=True
     ):
         swap = a.replace("an orange", "a orange").replace(COLOURS[one], COLOURS[other])
         assert swap == b.replace("an orange", "a orange")
-    assert few.texts == [text for i, text in enumerate(taught.texts) if i % captions.AN_ITEM < captions.FEW]
-    assert taught.texts != captions.asked("taught", 1).texts
+    assert few.texts == [text for i, text in enumerate(taught.texts) if i % caption_texts.AN_ITEM < caption_texts.FEW]
+    assert taught.texts != caption_texts.asked("taught", 1).texts
 
 
 def test_cut_captions_end_with_the_item():
-    whole, cut = captions.asked("taught", 0), captions.asked("up to the item", 0)
+    whole, cut = caption_texts.asked("taught", 0), caption_texts.asked("up to the item", 0)
     assert not cut.whole and whole.whole
     for text, short, item in zip(whole.texts, cut.texts, whole.labels[:, 0].tolist(), strict=True):
         assert text.startswith(short) and short.endswith(NOUNS[ITEMS[item]])
@@ -47,7 +48,7 @@ def test_tuning_asks_for_as_many_items_that_were_seen_as_of_others():
         known = set(parts.LESSONS[pair].encoder.open("validation").classes["item"])
         seen = {item for item in asked if ITEMS[item] in known}
         assert len(seen) == len(asked - seen) == min(len(known), 10 - len(known))
-    assert captions.for_tuning(captions.SETS["captions"]).texts == captions.asked("taught", 1).texts
+    assert captions.for_tuning(captions.SETS["captions"]).texts == caption_texts.asked("taught", 1).texts
 
 
 def test_step_sizes_of_parts_are_shares_of_that_of_captions(monkeypatch):
@@ -55,7 +56,39 @@ def test_step_sizes_of_parts_are_shares_of_that_of_captions(monkeypatch):
     assert captions.settings_of("a") == [(0.1, 0.1, 0.0), (0.1, 0.2, 0.0), (0.3, 0.1, 0.0), (0.3, 0.2, 0.0)]
     assert captions.settings_of("item only") == captions.SETTINGS
     with pytest.raises(SystemExit, match="x has its setting from classes: run that first"):
-        captions.setting_of("classes", "x")
+        captions.needed("classes", "x")
+
+
+def test_what_is_tuned_with_is_not_asked_for_later():
+    drawn, tuned = (
+        caption_texts.asked("taught", caption_texts.DRAWN_BY),
+        caption_texts.asked("taught", caption_texts.TUNED_BY),
+    )
+    later = {
+        tuple(row)
+        for row in (drawn.labels.tolist() + caption_texts.asked("twins", caption_texts.DRAWN_BY).labels.tolist())
+    }
+    assert not later & {tuple(row) for row in tuned.labels.tolist()}
+    pairs = [set(zip(*(of.tolist() for of in several.pairs(seed, 1)), strict=True)) for seed in (0, 1)]
+    assert len(pairs[0]) == len(pairs[1]) == 20 and not pairs[0] & pairs[1]
+
+
+def test_diverging_chains_go_on_to_the_next_best_setting(monkeypatch):
+    points = [
+        {"setting": [0.1, eps2, 0.0], "accuracy": accuracy, "kid": 0.1}
+        for eps2, accuracy in ((0.05, 0.5), (0.1, 0.9), (0.2, 0.8))
+    ]
+    tried = []
+
+    def measured(of, setting):
+        tried.append(setting[1])
+        if len(tried) < 3:
+            raise FloatingPointError
+        return {}, {}
+
+    monkeypatch.setattr(captions, "measured", measured)
+    assert captions.first_whole(captions.SETS["a"], captions.in_order(points))[0] == (0.1, 0.05, 0.0)
+    assert tried == [0.1, 0.2, 0.05]
 
 
 @pytest.fixture
@@ -78,15 +111,15 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setattr(caption_judges, "RECONSTRUCTIONS", 3)
     monkeypatch.setattr(captions, "STORE", tmp_path / "captions.safetensors")
     monkeypatch.setattr(several, "STORE", tmp_path / "several.safetensors")
-    monkeypatch.setattr(captions, "AN_ITEM", 1)
+    monkeypatch.setattr(caption_texts, "AN_ITEM", 1)
     for module in (captions, several):
         monkeypatch.setattr(module, "STARTS", 2)
         monkeypatch.setattr(module, "TUNING_STARTS", 2)
         monkeypatch.setattr(module, "SETTINGS", module.SETTINGS[:2])
-    captions.asked.cache_clear()
+    caption_texts.asked.cache_clear()
     captions.ablation.photographs.cache_clear()
     yield nets
-    captions.asked.cache_clear()
+    caption_texts.asked.cache_clear()
     captions.ablation.photographs.cache_clear()
 
 
@@ -95,15 +128,20 @@ def test_a_set_of_captions_is_measured_and_stored_once(small, monkeypatch):
     tensors, about = stored.read_tensors(captions.STORE)
     whole, cut, classes = (about["found"][name] for name in ("captions", "up to the item", "classes"))
     assert cut["points"] == [] and cut["setting"] == whole["setting"] and len(whole["points"]) == 2
-    assert tensors["captions"].shape == (10, 3, 32, 32) and tensors["captions"].dtype == torch.uint8
+    assert tensors["captions.first"].shape == (10, 3, 32, 32) and tensors["captions.first"].dtype == torch.uint8
+    wrong = [i for i, (item, *_) in enumerate(whole["seen"]) if item != i // 2]
+    assert set(whole["nothing"]) <= set(wrong)
+    assert len(tensors["captions.nothing"]) == min(len(whole["nothing"]), captions.MOST_SHOWN)
+    assert len(about["found"]["photographs"]["right_before_wrong"]) > 60
     for found in (whole, cut, classes):
-        assert torch.tensor(found["seen"]).shape == (20, 3) and len(found["kid_foreign"]) == 10
+        assert torch.tensor(found["seen"]).shape == (20, 3) and set(found["kid_foreign"]) == set(ITEMS)
         assert len(found["nearest"]) == 20
     for found in (whole, cut):
         assert all(len(found[what]) == 20 for what in ("log_p", "log_p_second", "cosine", "length"))
-        assert all(-1 <= c <= 1 for c in found["cosine"]) and all(p < 0 for p in found["log_p"])
+        assert all(p < 0 for p in found["log_p"])
         assert len(found["reconstructions"]["nearest"]) == 30
-    assert len(whole["level"]) == 10 and "level" not in cut and "log_p" not in classes
+    assert all(-1 <= c <= 1 for c in whole["cosine"]) and None in cut["cosine"]
+    assert len(whole["level"]) == len(whole["level_second"]) == len(cut["level"]) == 10 and "log_p" not in classes
     monkeypatch.setattr(captions, "measured", lambda *of: pytest.fail("computed twice"))
     assert captions.main(["captions"]) == 0
 
@@ -115,7 +153,8 @@ def test_conflict_of_words_is_that_of_their_gradients(small):
     along[:, [1, 2, 5], 0] = torch.tensor([[1.0, 2.0, 3.0], [1.0, -2.0, 3.0]])
     along[:, 0, 1] = 9.0  # of a word that names nothing
     found = caption_judges._cosines(along, words.expand(2, -1))
-    torch.testing.assert_close(found, torch.tensor([1.0, -1 / 3]))
+    assert found == pytest.approx([1, -1 / 3])
+    assert caption_judges._cosines(along[:1, :3], words[:, [0, 0, 2]]) == [None], "the item alone"
 
 
 def test_colours_asked_for_are_taught_ones_and_words_are_those_before_the_item():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -15,7 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ppgn_lib import conditions, metrics
-from ppgn_lib.data.captions import NOUNS, vocabulary
+from ppgn_lib.data.captions import NOUNS, held_out, vocabulary
+from ppgn_lib.data.captions import caption as sentence
 from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, TintedFashion
 from ppgn_lib.experts.captions import caption, word_by_word
 from ppgn_lib.metrics import protocol
@@ -48,17 +50,17 @@ def _to_photographs(foreign: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def of_pictures(x: Tensor, item: Tensor, starts: int) -> dict[str, Any]:
-    """Of pictures (N, 3, H, W), as many for each caption, that were to show ``item`` (N,)."""
+def of_pictures(x: Tensor, item: Tensor) -> dict[str, Any]:
+    """Of pictures (N, 3, H, W) that were to show ``item`` (N,): what judges see; the kernel distance of each item."""
     real = ablation.photographs()
     foreign = metrics.judgement(metrics.imagenet(), x, 100).features
-    distances = [
-        metrics.kernel_distance(part, real.other_foreign[real.other_y == c]).value
-        for part, c in zip(foreign.split(starts), item[::starts], strict=True)
-    ]
+    distances = {
+        ITEMS[c]: metrics.kernel_distance(foreign[item == c], real.other_foreign[real.other_y == c]).value
+        for c in item.unique().tolist()
+    }
     return {
         "seen": seen(load("evaluator"), x).tolist(),
-        "kid_foreign": distances,  # of each caption
+        "kid_foreign": distances,
         "nearest": _to_photographs(foreign).tolist(),
     }
 
@@ -71,12 +73,12 @@ def of_words(G: nn.Module, h: Tensor, words: Tensor, labels: Tensor) -> dict[str
     of the caption at the picture over that of E's three classifications.
     """
     C, E = (cast(nn.Module, load(name)) for name in ("captioner", "encoder"))
-    found: dict[str, list[float]] = {"log_p": [], "log_p_second": [], "cosine": [], "length": []}
+    found: dict[str, list[float | None]] = {"log_p": [], "log_p_second": [], "cosine": [], "length": []}
     for code, row, label in zip(h.split(50), words.split(50), labels.split(50), strict=True):
         code = code.detach().requires_grad_()
         each = word_by_word(C, row, G(code).clamp(-1, 1))
         along = [torch.autograd.grad(word.sum(), code, retain_graph=True)[0] for word in each.unbind(1)]
-        found["cosine"] += _cosines(torch.stack(along, 1), row).tolist()
+        found["cosine"] += _cosines(torch.stack(along, 1), row)
         x = G(code).detach().clamp(-1, 1).requires_grad_()
         asked = conditions.product(*(conditions.classes(E, label[:, i], head) for i, head in enumerate(HEADS)))
         lengths = [torch.autograd.grad(of(x).sum(), x)[0].flatten(1).norm(dim=1) for of in (caption(C, row), asked)]
@@ -87,29 +89,58 @@ def of_words(G: nn.Module, h: Tensor, words: Tensor, labels: Tensor) -> dict[str
     return found
 
 
-def _cosines(along: Tensor, words: Tensor) -> Tensor:
-    """Mean cosine between the gradients (N, T, H) of what captions (N, T) say of item, colour and background: (N,)."""
-    known = vocabulary()
-    names = {word for item in ITEMS for noun in NOUNS[item] for word in noun.split()} - {"pair", "of"}
-    found = []
+def _cosines(along: Tensor, words: Tensor) -> list[float | None]:
+    """Mean cosine between the gradients (N, T, H) of what captions (N, T) say of item, colour and background.
+
+    None of a caption that says one of them only.
+    """
+    known, found = vocabulary(), []
+    names = {word for item in ITEMS for noun in NOUNS[item] for word in noun.split()} - {"of"}
     for gradients, row in zip(along, words.tolist(), strict=True):
         said = [known.words[number] for number in row]
-        of_item = sum(g for g, word in zip(gradients, said, strict=True) if word in names)
-        each = [g for g, word in zip(gradients, said, strict=True) if word in COLOURS] + [of_item]
-        pairs = [F.cosine_similarity(a, b, 0) for a, b in combinations(each, 2) if torch.is_tensor(a + b)]
-        found.append(torch.stack(pairs).mean() if pairs else torch.tensor(0.0))
-    return torch.stack(found)
+        colours = [g for g, word in zip(gradients, said, strict=True) if word in COLOURS]
+        of_item = torch.stack([g for g, word in zip(gradients, said, strict=True) if word in names]).sum(0)
+        pairs = [F.cosine_similarity(a, b, 0) for a, b in combinations([*colours, of_item], 2)]
+        found.append(float(torch.stack(pairs).mean()) if pairs else None)
+    return found
 
 
 @torch.no_grad()
 def of_photographs(words: Tensor, labels: Tensor) -> dict[str, Any]:
-    """Of captions (N, T) with labels (N, 3): what the captioner gives each for the median test photograph of these."""
-    test, C, levels = TintedFashion("test"), load("captioner"), []
+    """Of captions (N, T) with labels (N, 3): what captioners give each for the median test photograph of these."""
+    test, found = TintedFashion("test"), {"level": load("captioner"), "level_second": second()}
     there = torch.stack([test.labels()[head] for head in HEADS], 1)
-    for row, label in zip(words, labels, strict=True):
-        index = (there == label).all(1).nonzero()[:, 0]
-        levels.append(float(caption(C, row[None])(test.batch(index).x).median()))
-    return {"level": levels}
+    x_of = [test.batch((there == label).all(1).nonzero()[:, 0]).x for label in labels]
+    return {
+        name: [float(caption(C, row[None])(x).median()) for row, x in zip(words, x_of, strict=True)]
+        for name, C in found.items()
+    }
+
+
+@torch.no_grad()
+def prefers_the_right() -> list[bool]:
+    """Whether the captioner gives test photographs their own caption more than that with another item, drawn by lot.
+
+    Of the ``ablation.PHOTOGRAPHS`` of an item, of pairs of item and colour that it was taught, in one form.
+    """
+    test, C, words = TintedFashion("test"), load("captioner"), vocabulary()
+    index = torch.cat([(test.labels()["item"] == c).nonzero()[: ablation.PHOTOGRAPHS, 0] for c in range(len(ITEMS))])
+    batch = test.batch(index)
+    taught = ~held_out(batch.labels)
+    x, labels = batch.x[taught], {head: of[taught] for head, of in batch.labels.items()}
+    away = torch.randint(1, len(ITEMS), (len(x),), generator=torch.Generator().manual_seed(0))
+    each = []
+    for item in (labels["item"], (labels["item"] + away) % len(ITEMS)):
+        said = words.encode(_said(item, labels))
+        blocks = zip(said.split(500), x.split(500), strict=True)
+        each.append(torch.cat([caption(C, row)(block) for row, block in blocks]))
+    return (each[0] > each[1]).tolist()
+
+
+def _said(item: Tensor, labels: Mapping[str, Tensor]) -> list[str]:
+    """The first form, of items and the colours of ``labels``."""
+    rows = zip(item.tolist(), labels["colour"].tolist(), labels["background"].tolist(), strict=True)
+    return [sentence(*row, 0, 0) for row in rows]
 
 
 @torch.no_grad()
@@ -125,6 +156,7 @@ def of_reconstructions(E: Encoder, G: nn.Module, items: list[int]) -> dict[str, 
 
 
 @cache
+@torch.enable_grad()
 def second() -> Captioner:
     """A captioner of another seed; trained first if it is not there."""
     SECOND.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,15 +21,16 @@ import caption_judges
 import parts
 import stored
 import torch
+from caption_judges import HEADS
+from caption_texts import DRAWN_BY, TUNED_BY, Asked, asked
 from torch import Tensor
 from tqdm import tqdm
-from trials import Setting, photographs
+from trials import Setting, from_best, photographs
 
 from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
-from ppgn_lib.data.captions import FORMS, NOUNS, held_out, vocabulary
-from ppgn_lib.data.captions import caption as sentence
-from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS
+from ppgn_lib.data.captions import vocabulary
+from ppgn_lib.data.tinted_fashion import ITEMS
 from ppgn_lib.experts.captions import caption
 from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.zoo import digest, load
@@ -38,25 +38,12 @@ from ppgn_lib.sampling.chain import LogProb
 from ppgn_lib.sampling.starts import rectified_normal
 
 STORE = bulk.RESULTS / "captions.safetensors"
-HEADS = ("item", "colour", "background")
-WHOLE = [number for number, form in enumerate(FORMS) if all("{" + head + "}" in form for head in HEADS[1:])]
-AN_ITEM, FEW, STARTS, TUNING_STARTS = 4, 2, 5, 2  # captions of an item, or few; chains of a caption
+STARTS, TUNING_STARTS = 5, 2  # chains of a caption
 SETTINGS: list[Setting] = [(eps1, eps2, 0.0) for eps1 in (0.1, 0.3) for eps2 in (0.05, 0.1, 0.2)]
 OF_PARTS = [(eps1, share) for eps1 in (0.1, 0.3) for share in (0.5, 1.0)]  # share of eps2 of "captions"
-SEEDS_FROM, TUNING_FROM, DRAWN_BY, TUNED_BY = 290_000, 295_000, 0, 1
-
-
-class Asked(NamedTuple):
-    """What is asked for: labels (N, 3) of item, colour and background, and a sentence for each, whole or cut."""
-
-    labels: Tensor
-    texts: list[str]
-    whole: bool = True
-
-    def those(self, items: list[int]) -> Asked:
-        """The rows of some items."""
-        rows = torch.isin(self.labels[:, 0], torch.tensor(items)).nonzero()[:, 0].tolist()
-        return self._replace(labels=self.labels[rows], texts=[self.texts[i] for i in rows])
+SEEDS_FROM, TUNING_FROM = 290_000, 295_000
+PHOTOGRAPHS = "photographs"  # the entry of what the captioner says of these
+MOST_SHOWN = 12  # pictures of a set that show nothing
 
 
 class Set(NamedTuple):
@@ -80,68 +67,65 @@ SETS = {
 }
 
 
-@cache
-def asked(kind: str, seed: int) -> Asked:
-    """Captions of an item each, drawn by a seed.
-
-    "taught": of pairs of item and colour that the captioner was taught; "twins": the same in another such colour;
-    "held out": in the colour that was not; "up to the item": the first, cut behind the item; "few": some of the first.
-    """
-    draw = torch.Generator().manual_seed(seed)
-    labels, texts = [], []
-    for item, name in enumerate(ITEMS):
-        colours = torch.arange(len(COLOURS))
-        out = held_out({"item": torch.full_like(colours, item), "colour": colours})
-        taught, not_taught = colours[~out].tolist(), int(colours[out][0])
-        for i in range(AN_ITEM):
-            order = [taught[j] for j in torch.randperm(len(taught), generator=draw).tolist()]
-            form = WHOLE[int(torch.randint(len(WHOLE), (), generator=draw))]
-            noun = int(torch.randint(2, (), generator=draw))
-            background = next(c for c in order[2:] if c != not_taught)
-            colour = {"twins": order[1], "held out": not_taught}.get(kind, order[0])
-            if kind != "few" or i < FEW:
-                text = sentence(item, colour, background, form, noun)
-                named = NOUNS[name][noun % len(NOUNS[name])]
-                cut = text.index(named) + len(named) if kind == "up to the item" else None
-                labels.append((item, colour, background))
-                texts.append(text[:cut])
-    return Asked(torch.tensor(labels), texts, whole=kind != "up to the item")
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Tune, run and judge what is missing."""
     parser = argparse.ArgumentParser(description="Captions as conditions.")
     parser.add_argument("names", nargs="*", help="sets of chains (default: all)")
     given = parser.parse_args(arguments)
     known(given.names, SETS, "set")
+    about = {"command": "python tools/runs/captions.py"}
+    if stored.entry_of(STORE, PHOTOGRAPHS, made_with()) is None:
+        right = caption_judges.prefers_the_right()
+        stored.add_entry(STORE, PHOTOGRAPHS, {}, {**made_with(), "right_before_wrong": right}, about)
     for name in tqdm(given.names or SETS, desc="captions", unit="set"):
         if so_far(name) is None:
             of, points = SETS[name], []
             if of.tuned_as:
-                setting = setting_of(of.tuned_as, name)
+                other = needed(of.tuned_as, name)
+                settings = in_order(other["points"])
+                settings = settings[settings.index(tuple(other["setting"])) :]
             else:
                 points = tuning(of, settings_of(name))
-                setting = tuple(best_of(points)["setting"])
-            shown, found = measured(of, setting)
+                settings = in_order(points)
+            setting, shown, found = first_whole(of, settings)
             entry = {**belongs_to(name), "points": points, "setting": list(setting), **found}
-            stored.add_entry(STORE, name, {name: shown}, entry, {"command": "python tools/runs/captions.py"})
+            tensors = {f"{name}.{what}": pictures for what, pictures in shown.items()}
+            stored.add_entry(STORE, name, tensors, entry, about)
     return 0
+
+
+def in_order(points: list[dict[str, Any]]) -> list[Setting]:
+    """Settings that were tried, the best first.
+
+    Accurate is what comes near the most accurate one, since photographs have no captions to be met.
+    """
+    return from_best(points, max((point["accuracy"] for point in points if "accuracy" in point), default=0.0))
+
+
+def first_whole(of: Set, settings: list[Setting]) -> tuple[Setting, dict[str, Tensor], dict[str, Any]]:
+    """What is ``measured`` at the first of the settings at which no chain diverges."""
+    for setting in settings:
+        try:
+            return setting, *measured(of, setting)
+        except FloatingPointError:
+            continue
+    raise FloatingPointError(f"{of}: chains of all settings diverge, {settings}")
 
 
 def settings_of(name: str) -> list[Setting]:
     """What is tried for a set."""
     if SETS[name].kind != "few":
         return SETTINGS
-    eps2 = setting_of("captions", name)[1]
+    eps2 = needed("captions", name)["setting"][1]
     return [(eps1, share * eps2, 0.0) for eps1, share in OF_PARTS]
 
 
-def setting_of(needed: str, name: str) -> Setting:
-    """The setting that was chosen for a set."""
-    tuned = so_far(needed)
-    if tuned is None:
-        raise SystemExit(f"{name} has its setting from {needed}: run that first")
-    return tuple(tuned["setting"])
+def needed(other: str, name: str) -> dict[str, Any]:
+    """What is stored of a set from which another has its setting."""
+    found = so_far(other)
+    if found is None:
+        raise SystemExit(f"{name} has its setting from {other}: run that first")
+    return found
 
 
 def so_far(name: str) -> dict[str, Any] | None:
@@ -157,12 +141,24 @@ def belongs_to(name: str) -> dict[str, Any]:
 
 def described(name: str) -> dict[str, Any]:
     """The same without what lies in ``parts.WORK`` only."""
+    if name == PHOTOGRAPHS:
+        return made_with()
     of = SETS[name]
     return {
         "of": of._asdict(),
         "taught": parts.described(of.pair) if of.pair else [],
-        "protocol": {"captions": [AN_ITEM, FEW], "starts": [STARTS, TUNING_STARTS], "steps": protocol.STEPS},
-        "made_with": stored.made_with(Path(__file__), "captioner", "encoder", "generator", "evaluator", "selector"),
+        "protocol": {"starts": [STARTS, TUNING_STARTS], "steps": protocol.STEPS},
+        **made_with(),
+    }
+
+
+def made_with() -> dict[str, Any]:
+    """Networks and code."""
+    beside = [Path(__file__).with_name(f"{name}.py") for name in ("caption_texts", "caption_judges")]
+    names = ("captioner", "encoder", "generator", "evaluator", "selector")
+    return {
+        "made_with": stored.made_with(Path(__file__), *names),
+        "beside": [stored.made_with(path) for path in beside],
     }
 
 
@@ -225,34 +221,32 @@ def tuning(of: Set, settings: list[Setting]) -> list[dict[str, Any]]:
                 continue
             features, item = metrics.judgement(judge, x).features, labels[:, 0]
             kid = metrics.kernel_distance_by_class(features, item, near.judgement.features, near.y)
-            right = (caption_judges.seen(selector, x) == labels).all(1).double().mean()
+            # Of a pair whose E knows no colours the background is not asked for.
+            heads = 2 if of.pair == "item only" else 3
+            right = (caption_judges.seen(selector, x) == labels)[:, :heads].all(1).double().mean()
             points.append({"setting": setting, "accuracy": float(right), "kid": kid.value})
     return points
 
 
-def best_of(points: list[dict[str, Any]]) -> dict[str, Any]:
-    """As ``protocol.choose``; accurate is what comes near the most accurate one, since photographs have no captions."""
-    whole = [point["accuracy"] for point in points if "accuracy" in point]
-    return protocol.choose(points, max(whole, default=0.0))
-
-
-def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
-    """The first picture of each item as bytes, and what the judges say of all."""
+def measured(of: Set, setting: Setting) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Pictures as bytes, the first of each caption and those that show nothing, and what the judges say of all."""
     what = asked(of.kind, DRAWN_BY)
     h = ends(of, setting, what, STARTS, SEEDS_FROM)
     x, (E, G) = drawn(of, h), networks(of)
     labels = what.labels.repeat_interleave(STARTS, 0)
-    found = caption_judges.of_pictures(x, labels[:, 0], STARTS)
+    found = caption_judges.of_pictures(x, labels[:, 0])
+    shown = {"first": ablation.as_bytes(x[::STARTS][:: 1 if not of.pair else len(what.texts) // len(ITEMS)])}
     if not of.by_classes:
         words = vocabulary().encode(what.texts, whole=what.whole)
         found |= caption_judges.of_words(G, h, words.repeat_interleave(STARTS, 0), labels)
-        found |= caption_judges.of_photographs(words, what.labels) if what.whole else {}
+        found |= caption_judges.of_photographs(words, what.labels)
         found |= caption_judges.of_reconstructions(E, G, items_seen(of))
-    return ablation.as_bytes(x[:: STARTS * len(what.texts) // len(ITEMS)]), {
-        "texts": what.texts,
-        "labels": what.labels.tolist(),
-        **found,
-    }
+        farthest = torch.tensor(found["reconstructions"]["nearest"]).quantile(0.95)
+        wrong = torch.tensor(found["seen"])[:, 0] != labels[:, 0]
+        nothing = (wrong & (torch.tensor(found["nearest"]) > farthest)).nonzero()[:, 0]
+        found["nothing"] = nothing.tolist()
+        shown["nothing"] = ablation.as_bytes(x[nothing[:MOST_SHOWN]])
+    return shown, {"texts": what.texts, "labels": what.labels.tolist(), **found}
 
 
 def items_seen(of: Set) -> list[int]:

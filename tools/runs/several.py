@@ -49,14 +49,19 @@ class Pairs(NamedTuple):
 
 
 def pairs(seed: int, starts: int) -> Pairs:
-    """Two colours an item, of those that the captioner was taught, drawn by a seed; each for as many starts."""
+    """Two colours an item, of those that the captioner was taught, drawn by a seed; each for as many starts.
+
+    Those to tune with are others.
+    """
     draw = torch.Generator().manual_seed(seed)
+    taken = set(zip(*(of.tolist() for of in pairs(DRAWN_BY, 1)), strict=True)) if seed else set()
     item = torch.arange(len(ITEMS)).repeat_interleave(len(COLOURS))
     colour = torch.arange(len(COLOURS)).repeat(len(ITEMS))
-    taught = ~held_out({"item": item, "colour": colour})
+    free = ~held_out({"item": item, "colour": colour})
+    free &= torch.tensor([pair not in taken for pair in zip(item.tolist(), colour.tolist(), strict=True)])
     chosen = []
     for c in range(len(ITEMS)):
-        of_item = ((item == c) & taught).nonzero()[:, 0]
+        of_item = ((item == c) & free).nonzero()[:, 0]
         chosen.append(of_item[torch.randperm(len(of_item), generator=draw)[:COLOURS_AN_ITEM]])
     index = torch.cat(chosen).repeat_interleave(starts)
     return Pairs(item[index], colour[index])
