@@ -13,8 +13,6 @@ from ppgn_lib.data.captions import caption as sentence
 from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS
 
 WHOLE = [number for number, form in enumerate(FORMS) if "{colour}" in form and "{background}" in form]
-    number for number, form in enumerate(FORMS) if all("{" + head + "}" in form for head in ("colour", "background"))
-]
 AN_ITEM, FEW = 4, 2  # captions of an item, or few
 DRAWN_BY, TUNED_BY = 0, 1
 
