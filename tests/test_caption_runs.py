@@ -48,6 +48,7 @@ def test_tuning_asks_for_as_many_items_that_were_seen_as_of_others():
         known = set(parts.LESSONS[pair].encoder.open("validation").classes["item"])
         seen = {item for item in asked if ITEMS[item] in known}
         assert len(seen) == len(asked - seen) == min(len(known), 10 - len(known))
+    assert captions.taught(captions.SETS["b, G of all"]) == {"categories": [5, 7, 8, 9], "in_pictures": list(range(10))}
     assert captions.for_tuning(captions.SETS["captions"]).texts == caption_texts.asked("taught", 1).texts
 
 

@@ -88,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
                 points = tuning(of, settings_of(name))
                 settings = in_order(points)
             setting, shown, found = first_whole(of, settings)
-            entry = {**belongs_to(name), "points": points, "setting": list(setting), **found}
+            entry = {**belongs_to(name), "points": points, "setting": list(setting), **taught(of), **found}
             tensors = {f"{name}.{what}": pictures for what, pictures in shown.items()}
             stored.add_entry(STORE, name, tensors, entry, about)
     return 0
@@ -197,9 +197,8 @@ def for_tuning(of: Set) -> Asked:
     what = asked(of.kind, TUNED_BY)
     if of.kind != "few":
         return what
-    seen = parts.LESSONS[of.pair].generator.open("validation").classes["item"]
-    among = seen if len(seen) < len(ITEMS) else parts.LESSONS[of.pair].encoder.open("validation").classes["item"]
-    groups = [[i for i, item in enumerate(ITEMS) if (item in among) == there] for there in (True, False)]
+    categories = taught(of)["categories"]
+    groups = [[i for i in range(len(ITEMS)) if (i in categories) == there] for there in (True, False)]
     draw, fewer = torch.Generator().manual_seed(TUNED_BY), min(map(len, groups))
     return what.those(
         [group[i] for group in groups for i in torch.randperm(len(group), generator=draw)[:fewer].tolist()]
@@ -240,7 +239,7 @@ def measured(of: Set, setting: Setting) -> tuple[dict[str, Tensor], dict[str, An
         words = vocabulary().encode(what.texts, whole=what.whole)
         found |= caption_judges.of_words(G, h, words.repeat_interleave(STARTS, 0), labels)
         found |= caption_judges.of_photographs(words, what.labels)
-        found |= caption_judges.of_reconstructions(E, G, items_seen(of))
+        found |= caption_judges.of_reconstructions(E, G, taught(of)["in_pictures"])
         farthest = torch.tensor(found["reconstructions"]["nearest"]).quantile(0.95)
         wrong = torch.tensor(found["seen"])[:, 0] != labels[:, 0]
         nothing = (wrong & (torch.tensor(found["nearest"]) > farthest)).nonzero()[:, 0]
@@ -249,10 +248,14 @@ def measured(of: Set, setting: Setting) -> tuple[dict[str, Tensor], dict[str, An
     return shown, {"texts": what.texts, "labels": what.labels.tolist(), **found}
 
 
-def items_seen(of: Set) -> list[int]:
-    """Items in the pictures that G learned from."""
-    source = parts.LESSONS[of.pair].generator if of.pair else parts.SHIPPED
-    return [ITEMS.index(item) for item in source.open("validation").classes["item"]]
+def taught(of: Set) -> dict[str, list[int]]:
+    """Items that are categories of E, and items in the pictures that G learned from."""
+    lesson = parts.LESSONS[of.pair] if of.pair else parts.same(parts.SHIPPED)
+    sources = {"categories": lesson.encoder, "in_pictures": lesson.generator}
+    return {
+        what: [ITEMS.index(item) for item in source.open("validation").classes["item"]]
+        for what, source in sources.items()
+    }
 
 
 if __name__ == "__main__":
