@@ -47,3 +47,18 @@ def test_settings_from_the_best_one_down():
         {"setting": (4.0,), "accuracy": 0.95, "kid": 0.2},
     ]
     assert trials.from_best(points, 0.9) == [(4.0,), (1.0,), (3.0,)]
+
+
+def test_diverging_chains_go_on_to_the_next_setting():
+    tried = []
+
+    def measured(setting):
+        tried.append(setting)
+        if len(tried) < 3:
+            raise FloatingPointError
+        return "whole"
+
+    assert trials.first_whole([(1.0,), (2.0,), (3.0,), (4.0,)], measured) == ((3.0,), "whole")
+    assert tried == [(1.0,), (2.0,), (3.0,)]
+    with pytest.raises(FloatingPointError, match="chains of all settings diverge"):
+        trials.first_whole([(1.0,)], lambda _: (_ for _ in ()).throw(FloatingPointError()))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from caption_judges import HEADS
 from caption_texts import DRAWN_BY, TUNED_BY, Asked, asked
 from torch import Tensor
 from tqdm import tqdm
-from trials import Setting, from_best, photographs
+from trials import Setting, first_whole, from_best, photographs
 
 from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -87,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
             else:
                 points = tuning(of, settings_of(name))
                 settings = in_order(points)
-            setting, shown, found = first_whole(of, settings)
+            setting, (shown, found) = first_whole(settings, partial(measured, of))
             entry = {**belongs_to(name), "points": points, "setting": list(setting), **taught(of), **found}
             tensors = {f"{name}.{what}": pictures for what, pictures in shown.items()}
             stored.add_entry(STORE, name, tensors, entry, about)
@@ -100,16 +101,6 @@ def in_order(points: list[dict[str, Any]]) -> list[Setting]:
     Accurate is what comes near the most accurate one, since photographs have no captions to be met.
     """
     return from_best(points, max((point["accuracy"] for point in points if "accuracy" in point), default=0.0))
-
-
-def first_whole(of: Set, settings: list[Setting]) -> tuple[Setting, dict[str, Tensor], dict[str, Any]]:
-    """What is ``measured`` at the first of the settings at which no chain diverges."""
-    for setting in settings:
-        try:
-            return setting, *measured(of, setting)
-        except FloatingPointError:
-            continue
-    raise FloatingPointError(f"{of}: chains of all settings diverge, {settings}")
 
 
 def settings_of(name: str) -> list[Setting]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import bulk
 import torch
@@ -18,6 +18,7 @@ from ppgn_lib.networks.zoo import load
 REAL = 200  # validation photographs of a class that pictures are compared with
 
 Setting = tuple[float, ...]
+Found = TypeVar("Found")
 
 
 def photographs() -> tuple[metrics.Judge, protocol.Real]:
@@ -54,6 +55,16 @@ def tried(
             kid = metrics.kernel_distance_by_class(judged.features, y, near.judgement.features, near.y)
             points.append({"setting": setting, "accuracy": metrics.accuracy(judged.logits, y).value, "kid": kid.value})
     return points
+
+
+def first_whole(settings: Sequence[Setting], measured: Callable[[Setting], Found]) -> tuple[Setting, Found]:
+    """The first of the settings at which no chain diverges, and what is ``measured`` at it."""
+    for setting in settings:
+        try:
+            return setting, measured(setting)
+        except FloatingPointError:
+            continue
+    raise FloatingPointError(f"chains of all settings diverge, {list(settings)}")
 
 
 def from_best(points: list[dict[str, Any]], real: float) -> list[Setting]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ import stored
 import torch
 from torch import Tensor
 from tqdm import tqdm
-from trials import REAL, Setting, from_best, real_accuracy, tried
+from trials import REAL, Setting, first_whole, from_best, real_accuracy, tried
 
 from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -103,20 +103,10 @@ def main(arguments: list[str] | None = None) -> int:
             else:
                 points = tuning(of)
                 settings = from_best(points, real_accuracy(of.items))
-            setting, pictures, numbers = first_whole(of, settings)
+            setting, (pictures, numbers) = first_whole(settings, partial(measured, of))
             entry = {**belongs_to(of), "points": points, "setting": list(setting), "numbers": numbers}
             stored.add_entry(STORE, name, {name: pictures}, entry, {"command": "python tools/runs/unseen.py"})
     return 0
-
-
-def first_whole(of: Set, settings: list[Setting]) -> tuple[Setting, Tensor, dict[str, Any]]:
-    """What is ``measured`` at the first of the settings at which no chain diverges."""
-    for setting in settings:
-        try:
-            return setting, *measured(of, setting)
-        except FloatingPointError:
-            continue
-    raise FloatingPointError(f"{of}: chains of all settings diverge, {settings}")
 
 
 def so_far(name: str) -> dict[str, Any] | None:
