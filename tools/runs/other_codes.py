@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,16 @@ import torch
 from sklearn.decomposition import PCA
 from torch import Tensor, nn
 from tqdm import tqdm
-from trials import Setting, from_best, real_accuracy, tried
+from trials import Setting, real_accuracy, tried
 
-from ppgn_lib import Eps, chain, conditions, metrics, variants
+from ppgn_lib import Eps, chain, conditions, evaluate, metrics, variants
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.features import Features
 from ppgn_lib.networks.small import Encoder
 from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.chain import LogProb, Prior, State, update
 
 STORE = bulk.RESULTS / "other_codes.safetensors"
 WORK = Path("runs/other_codes")
@@ -124,7 +125,8 @@ def main(arguments: list[str] | None = None) -> int:
             key, settings = f"{name}.{seed}", ablation.settings_of("three", seed)
             g = ablation.trained(folder_of(name, seed), settings, E).g
             points = tuned["points"] if tuned else tuning(E, g)
-            setting, pictures, numbers = first_whole(E, g, from_best(points, real_accuracy()))
+            setting = protocol.choose(points, real_accuracy())["setting"]
+            pictures, numbers = measured(E, g, tuple(setting))
             stored.add_entry(
                 STORE,
                 key,
@@ -133,18 +135,6 @@ def main(arguments: list[str] | None = None) -> int:
                 {"command": "python tools/runs/other_codes.py"},
             )
     return 0
-
-
-def first_whole(
-    E: Encoder, g: nn.Module, settings: list[Setting]
-) -> tuple[Setting, dict[str, Tensor], dict[str, list[float]]]:
-    """What is ``measured`` at the first of the settings at which no chain diverges."""
-    for setting in settings:
-        try:
-            return setting, *measured(E, g, setting)
-        except FloatingPointError:
-            continue
-    raise FloatingPointError(f"chains of all settings diverge, {settings}")
 
 
 def folder_of(name: str, seed: int) -> Path:
@@ -177,18 +167,35 @@ def encoder_with(name: str, seed: int) -> Encoder:
     return OtherCode(E, make(E, seed).eval(), photographs).eval().requires_grad_(False)
 
 
-def ends(E: Encoder, g: nn.Module, setting: Setting, y: Tensor, seeds_from: int) -> Tensor:
-    """The last pictures of chains for classes ``y`` that start at codes of training photographs of any class."""
+def ends(E: Encoder, g: nn.Module, setting: Setting, y: Tensor, seeds_from: int, *, lost: bool = False) -> Tensor:
+    """The last pictures of chains for classes ``y`` that start at codes of training photographs of any class.
+
+    Where a chain diverges, ``FloatingPointError``; with ``lost`` it stays at its last code and the others go on.
+    """
     train = TintedFashion("train")
     order = torch.randperm(len(train), generator=torch.Generator().manual_seed(seeds_from))[: len(y)]
     with torch.no_grad():
         h0 = E(train.batch(order).x).h
     # The condition reads the trained E, whatever the code is.
     experts = variants.noiseless(g, E, conditions.classes(load("encoder"), y, bulk.HEAD))
-    for state in chain(h0, *experts, Eps(*setting), steps=protocol.STEPS):
+    for state in (walk_on if lost else chain)(h0, *experts, Eps(*setting), steps=protocol.STEPS):
         last = state.h
     with torch.no_grad():
         return metrics.in_blocks(lambda h: g(h).clamp(-1, 1), last)
+
+
+def walk_on(h0: Tensor, prior: Prior, log_prob: LogProb, eps: Eps, steps: int) -> Iterator[State]:
+    """As ``chain`` without noise, but a chain that diverges stays where it was last finite."""
+    state = evaluate(h0, prior, log_prob)
+    yield state
+    for _ in range(steps):
+        new = evaluate(update(state, eps, torch.zeros_like(state.h)), prior, log_prob)
+        finite = torch.stack([field.flatten(1).isfinite().all(1) for field in (new.h, new.prior, new.grad)]).all(0)
+        finite &= new.log_p.isfinite()
+        state = State(
+            *(torch.where(finite.view(-1, *[1] * (a.ndim - 1)), a, b) for a, b in zip(new, state, strict=True))
+        )
+        yield state
 
 
 def tuning(E: Encoder, g: nn.Module) -> list[dict[str, Any]]:
@@ -204,7 +211,7 @@ def measured(E: Encoder, g: nn.Module, setting: Setting) -> tuple[dict[str, Tens
     again = metrics.in_blocks(lambda x: g(E(x).h).clamp(-1, 1), real.x)
     y = protocol.classes_of(CHAINS)
     with torch.enable_grad():
-        x = ends(E, g, setting, y, SEEDS_FROM)
+        x = ends(E, g, setting, y, SEEDS_FROM, lost=True)
     certain = load("encoder")(x).logits[bulk.HEAD].argmax(1) == y
     found = {"drawn.condition": list(metrics.mean_with_interval(certain.double()))}  # what was climbed
     for prefix, images, labels in (("reconstructed", again, real.y), ("drawn", x, y)):
