@@ -122,6 +122,8 @@ def test_a_set_of_captions_is_measured_and_stored_once(small, monkeypatch):
     assert tensors["captions.first"].shape == (10, 3, 32, 32) and tensors["captions.first"].dtype == torch.uint8
     wrong = [i for i, (item, *_) in enumerate(whole["seen"]) if item != i // 2]
     assert set(whole["nothing"]) <= set(wrong)
+    fools = [whole["log_p"][i] >= whole["level"][i // 2] for i in whole["nothing"]]
+    assert fools == sorted(fools, reverse=True), "those that fool come first"
     assert len(tensors["captions.nothing"]) == min(len(whole["nothing"]), captions.MOST_SHOWN)
     assert len(about["found"]["photographs"]["right_before_wrong"]) > 60
     for found in (whole, cut, classes):

@@ -234,6 +234,8 @@ def measured(of: Set, setting: Setting) -> tuple[dict[str, Tensor], dict[str, An
         farthest = torch.tensor(found["reconstructions"]["nearest"]).quantile(0.95)
         wrong = torch.tensor(found["seen"])[:, 0] != labels[:, 0]
         nothing = (wrong & (torch.tensor(found["nearest"]) > farthest)).nonzero()[:, 0]
+        high = torch.tensor(found["log_p"]) >= torch.tensor(found["level"]).repeat_interleave(STARTS)
+        nothing = torch.cat([nothing[high[nothing]], nothing[~high[nothing]]])  # those that fool come first
         found["nothing"] = nothing.tolist()
         shown["nothing"] = ablation.as_bytes(x[nothing[:MOST_SHOWN]])
     return shown, {"texts": what.texts, "labels": what.labels.tolist(), **found}
