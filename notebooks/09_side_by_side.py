@@ -574,7 +574,7 @@ plt.show()
 # | pictures and a classifier, no $G$ | a [denoiser of pictures for all noises](04_ppgn_x.ipynb), not PPGN-x | {glue:text}`04_ppgn_x.ipynb::ppgn_x_annealed.accuracy:.0%` recognised; PPGN-x {glue:text}`side_by_side.ppgn_x.accuracy:.1%` |
 # | the condition alone, to compare with | DGN-AM | it has no prior but $G$; {glue:text}`side_by_side.dgn_am.accuracy:.0%` recognised |
 #
-# Joint PPGN-h is not in the table: no number here sets it apart from Noiseless.
+# Joint PPGN-h is not in the table: no number here sets it apart from Noiseless. Nor is one training of each enough to do so; [chapter 11](11_what_each_loss_is_worth.ipynb) has three small ones.
 #
 # Whatever you take: search its multipliers on data that you do not report on. `ppgn_lib.metrics.tuning.tune` does that for a prior and a condition of your own, and names what goes wrong.
 #

@@ -278,7 +278,7 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
                 *("noise_on_x", "noise_on_h1", "noise_on_h", "noise_ten_times"),
             )
         ),
-        *(f"claim.C{number:02}" for number in (*range(1, 15), *range(16, 28), 52, 53, 54, 57)),
+        *(f"claim.C{number:02}" for number in (*range(1, 28), 52, 53, 54, 57)),
     }
     assert asked <= stored.keys()
     for key, entry in stored.items():
