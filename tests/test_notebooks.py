@@ -262,6 +262,8 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
         *(f"real.{measure}" for measure in ("kid", "kid_foreign", "two_sample_accuracy")),
         "real_half_size.kid",
         "noiseless.luminance_diversity_ratio",
+        "noiseless.accuracy_spread",
+        "noiseless.kid_spread",
         *(
             f"{variant}.{measure}"
             for variant in ("ppgn_x", "joint_ppgn_x", "dgn_am", "ppgn_h", "joint")

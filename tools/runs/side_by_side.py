@@ -44,7 +44,7 @@ def table() -> tables.Table:
         {
             "ppgn_h_annealed": Alternative([(0.3, 3.0), (0.3, 10.0), (0.3, 30.0)], 50, ppgn_h_annealed),
             "dgn_am_images": Alternative([(0.1,)], 20, dgn_am_images, followed=True),
-            "ppgn_h": Alternative(in_codes, 20, ppgn_h, followed=True),
+            "ppgn_h": Alternative(in_codes, 20, ppgn_h),
         },
         Path(__file__),
         NETWORKS,
