@@ -1065,7 +1065,7 @@ figures.table(
 # keeps beside the other two terms, so a chain does not depend on the seeds of its noise at all, and what makes its samples differ is where the chains start.
 #
 # The claim about this variant against its siblings (C15: better samples than Joint PPGN-h, slightly slower
-# mixing than it, much faster than DGN-AM) is tested with [three small trainings of each](11_what_each_loss_is_worth.ipynb): it is {glue:text}`11_what_each_loss_is_worth.ipynb::claim.C15`.
+# mixing than it, much faster than DGN-AM) is tested in [chapter 11](11_what_each_loss_is_worth.ipynb), with three small trainings of each.
 #
 # ## Exercises
 #
