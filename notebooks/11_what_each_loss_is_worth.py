@@ -56,9 +56,14 @@ photographs = protocol.real_images(TintedFashion("test"), judge, each, skip=each
 shown = photographs[torch.arange(columns) * (len(photographs) // columns)]
 
 
+def as_pictures(x):
+    """Stored bytes in [-1, 1]."""
+    return x.float() / 127.5 - 1
+
+
 def pictures(name, seed):
     """The stored reconstructions of a training, (8, 3, 32, 32) in [-1, 1]."""
-    return stored[f"{name}.{seed}"].float() / 127.5 - 1
+    return as_pictures(stored[f"{name}.{seed}"])
 
 
 figures.image_grid(
@@ -158,9 +163,9 @@ figures.table(rows)
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Kernel distance to photographs, less that of the training with image, h1 and GAN loss: each seed (dots), and the mean with a 95 % interval of Student's t (squares). Left of 0 is better. The GAN loss alone comes further down.", "name": "fig-ablation-differences"}, "image": {"alt": "Two panels, evaluator and EfficientNet, with a line for each combination of losses: three dots for the seeds and an interval. All intervals hold 0."}}
 
 
-def minus(a, b, what):
+def minus(a, b, what, of=about):
     """The difference of two rows, by seed: mean and Student's t interval."""
-    return metrics.by_student(values(a, what) - values(b, what))
+    return metrics.by_student(values(a, what, of) - values(b, what, of))
 
 
 RIVALS = [name for name in ROWS if name not in ("three", "gan_alone")]
@@ -473,7 +478,7 @@ for ax, what, count in zip(
         codes[f"{name}.{seed}.{what}"] for name in CODES for seed in SEEDS
     ]
     figures.image_grid(
-        torch.cat(shown_here).float() / 127.5 - 1,
+        as_pictures(torch.cat(shown_here)),
         count,
         rows=[f"{title}, {seed}" for title in CODES.values() for seed in SEEDS]
         if ax is axes[0]
@@ -500,12 +505,13 @@ rows = rows_of(
     about_codes,
 )
 for other in ("untrained", "principal"):
-    for what, sign in (("accuracy", 1), ("kid", -1), ("kid_foreign", -1)):
-        more = values("trained", f"drawn.{what}", about_codes) - values(
-            other, f"drawn.{what}", about_codes
-        )
-        between = f"trained_minus_{other}" if sign > 0 else f"{other}_minus_trained"
-        keep(f"codes.{what}_{between}", metrics.by_student(sign * more))
+    for what, a, b in (
+        ("accuracy", "trained", other),
+        ("kid", other, "trained"),
+        ("kid_foreign", other, "trained"),
+    ):
+        more = minus(a, b, f"drawn.{what}", about_codes)
+        keep(f"codes.{what}_{a}_minus_{b}", more)
 record("claim.C27", claims.decide("C27", keep))
 figures.table(rows)
 
@@ -541,11 +547,11 @@ SAMPLERS = {
     "dgn_am": "DGN-AM",
 }
 figures.image_grid(
-    torch.cat(
-        [sampled[f"{name}.{seed}"] for name in SAMPLERS for seed in SEEDS]
-    ).float()
-    / 127.5
-    - 1,
+    as_pictures(
+        torch.cat(
+            [sampled[f"{name}.{seed}"] for name in SAMPLERS for seed in SEEDS]
+        )
+    ),
     10,
     rows=[f"{title}, {seed}" for title in SAMPLERS.values() for seed in SEEDS],
     cell=0.5,
@@ -569,10 +575,8 @@ rows = rows_of(
     about_sampled,
 )
 for what in ("kid", "kid_foreign"):
-    more = values("joint", what, about_sampled) - values(
-        "noiseless", what, about_sampled
-    )
-    keep(f"retrained.{what}_joint_minus_noiseless", metrics.by_student(more))
+    more = minus("joint", "noiseless", what, about_sampled)
+    keep(f"retrained.{what}_joint_minus_noiseless", more)
 # 1 is a chain at rest.
 moved = {name: values(name, "clusters", about_sampled) - 1 for name in SAMPLERS}
 for key, more in {
@@ -586,12 +590,11 @@ enough = all(
     keep[f"retrained.{name}.clusters_kept"].value >= 0.5
     for name in ("noiseless", "dgn_am")
 )
-more = values("noiseless", "clusters_accepted", about_sampled) - values(
-    "dgn_am", "clusters_accepted", about_sampled
-)
 keep(
     "retrained.clusters_accepted_noiseless_minus_dgn_am",
-    metrics.by_student(more) if enough else metrics.Estimate(0.0, -20.0, 20.0, 0),
+    minus("noiseless", "dgn_am", "clusters_accepted", about_sampled)
+    if enough
+    else metrics.Estimate(0.0, -20.0, 20.0, 0),
 )
 for what in ("accuracy", "kid"):
     # With the shipped E; of G's training alone.

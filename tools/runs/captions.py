@@ -26,7 +26,7 @@ from caption_judges import HEADS
 from caption_texts import DRAWN_BY, TUNED_BY, Asked, asked
 from torch import Tensor
 from tqdm import tqdm
-from trials import Setting, first_whole, from_best, photographs
+from trials import Setting, drawn, first_whole, from_best, photographs
 
 from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -176,13 +176,6 @@ def ends(of: Set, setting: Setting, what: Asked, starts: int, seeds_from: int) -
     return last
 
 
-@torch.no_grad()
-def drawn(of: Set, h: Tensor) -> Tensor:
-    """Pictures of codes, cut to [-1, 1]."""
-    G = networks(of).G
-    return metrics.in_blocks(lambda h: G(h).clamp(-1, 1), h)
-
-
 def for_tuning(of: Set) -> Asked:
     """Other captions; of a pair that was taught a part, of as many items that it saw as of others."""
     what = asked(of.kind, TUNED_BY)
@@ -205,7 +198,7 @@ def tuning(of: Set, settings: list[Setting]) -> list[dict[str, Any]]:
         selector, (judge, near) = load("selector"), photographs()
         for setting in tqdm(settings, desc="tuning", unit="setting", leave=False):
             try:
-                x = drawn(of, ends(of, setting, what, TUNING_STARTS, TUNING_FROM))
+                x = drawn(networks(of).G, ends(of, setting, what, TUNING_STARTS, TUNING_FROM))
             except FloatingPointError:
                 points.append({"setting": setting, "diverged": True})
                 continue
@@ -222,7 +215,8 @@ def measured(of: Set, setting: Setting) -> tuple[dict[str, Tensor], dict[str, An
     """Pictures as bytes, the first of each caption and those that show nothing, and what the judges say of all."""
     what = asked(of.kind, DRAWN_BY)
     h = ends(of, setting, what, STARTS, SEEDS_FROM)
-    x, (E, G) = drawn(of, h), networks(of)
+    E, G = networks(of)
+    x = drawn(G, h)
     labels = what.labels.repeat_interleave(STARTS, 0)
     found = caption_judges.of_pictures(x, labels[:, 0])
     shown = {"first": ablation.as_bytes(x[::STARTS][:: 1 if not of.pair else len(what.texts) // len(ITEMS)])}

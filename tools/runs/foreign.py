@@ -21,7 +21,7 @@ import stored
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
-from trials import Setting, first_whole, from_best, photographs
+from trials import Setting, drawn, first_whole, from_best, photographs
 
 from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -119,13 +119,6 @@ def ends(names: list[str], setting: Setting, seeds_from: int) -> Tensor:
     return last
 
 
-@torch.no_grad()
-def drawn(h: Tensor) -> Tensor:
-    """Pictures of codes, cut to [-1, 1]."""
-    G = load("generator")
-    return metrics.in_blocks(lambda h: G(h).clamp(-1, 1), h)
-
-
 def tuning() -> list[dict[str, Any]]:
     """What the selector says of each setting: share of right items, and kernel distance to photographs of all items."""
     names = [name for name, items in NAMES.items() if items for _ in range(TUNING_CHAINS)]
@@ -134,7 +127,7 @@ def tuning() -> list[dict[str, Any]]:
         judge, near = photographs()
         for setting in tqdm(SETTINGS, desc="tuning", unit="setting", leave=False):
             try:
-                judged = metrics.judgement(judge, drawn(ends(names, setting, TUNING_FROM)))
+                judged = metrics.judgement(judge, drawn(load("generator"), ends(names, setting, TUNING_FROM)))
             except FloatingPointError:
                 points.append({"setting": setting, "diverged": True})
                 continue
@@ -154,7 +147,7 @@ def measured(name: str, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
     """The codes of a class's chains in half precision, and what each network sees in their pictures."""
     with torch.enable_grad():
         h = ends([name] * CHAINS, setting, SEEDS_FROM + 1000 * list(NAMES).index(name))
-    x, number = drawn(h), number_of(name)
+    x, number = drawn(load("generator"), h), number_of(name)
     of_guide, of_sibling = (net(x).softmax(1) for net in (guide(), efficientnet.efficientnet_lite1()))
     judged = metrics.judgement(metrics.judge_with(load("evaluator"), bulk.HEAD), x).logits.softmax(1)
     names = efficientnet.classes()

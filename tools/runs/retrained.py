@@ -26,7 +26,7 @@ import torch
 from alternatives import States
 from torch import Tensor, nn
 from tqdm import tqdm
-from trials import Setting, from_best, real_accuracy, tried
+from trials import Setting, drawn, from_best, real_accuracy, tried
 
 from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -172,12 +172,6 @@ def walk(g: nn.Module, sampler: Sampler, setting: Setting, y: Tensor, seeds_from
     experts = sampler.experts(g, conditions.classes(E, y, bulk.HEAD), seeds)
     for state in chain(rectified_normal(seeds, E.code), *experts, eps, steps=protocol.STEPS, seeds=seeds):
         yield state.h
-
-
-@torch.no_grad()
-def drawn(g: nn.Module, h: Tensor) -> Tensor:
-    """Pictures of codes, cut to [-1, 1]."""
-    return metrics.in_blocks(lambda h: g(h).clamp(-1, 1), h)
 
 
 def tuning(g: nn.Module, sampler: Sampler) -> list[dict[str, Any]]:

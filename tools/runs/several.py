@@ -22,7 +22,7 @@ import stored
 import torch
 from torch import Tensor
 from tqdm import tqdm
-from trials import Setting, tried
+from trials import Setting, drawn, tried
 
 from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -132,13 +132,6 @@ def ends(name: str, setting: Setting, asked: Pairs, seeds_from: int) -> Tensor:
     return last
 
 
-@torch.no_grad()
-def drawn(h: Tensor) -> Tensor:
-    """Pictures of codes, cut to [-1, 1]."""
-    G = load("generator")
-    return metrics.in_blocks(lambda h: G(h).clamp(-1, 1), h)
-
-
 def right(judge: Any, x: Tensor, asked: Pairs) -> Tensor:
     """Whether a judge sees the item, and whether it sees the colour: (N, 2)."""
     return caption_judges.seen(judge, x)[:, :2] == torch.stack([asked.item, asked.colour], 1)
@@ -150,7 +143,7 @@ def tuning() -> list[dict[str, Any]]:
     pictures: list[Tensor] = []
 
     def drawn_for(setting: Setting, y: Tensor) -> Tensor:
-        pictures.append(drawn(ends("both", setting, asked, TUNING_FROM)))
+        pictures.append(drawn(load("generator"), ends("both", setting, asked, TUNING_FROM)))
         return pictures[-1]
 
     points = tried(SETTINGS, asked.item, drawn_for)
@@ -166,7 +159,7 @@ def measured(name: str, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
     """The first code of each pair, and of all pictures whether item and colour are right, and the kernel distance."""
     asked = pairs(DRAWN_BY, STARTS)
     h = ends(name, setting, asked, SEEDS_FROM)
-    x, real = drawn(h), ablation.photographs()
+    x, real = drawn(load("generator"), h), ablation.photographs()
     with torch.no_grad():
         foreign = metrics.judgement(metrics.imagenet(), x, 100).features
         found = right(load("evaluator"), x, asked)

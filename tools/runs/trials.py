@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import bulk
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from ppgn_lib import apart, metrics
@@ -65,6 +65,12 @@ def first_whole(settings: Sequence[Setting], measured: Callable[[Setting], Found
         except FloatingPointError:
             continue
     raise FloatingPointError(f"chains of all settings diverge, {list(settings)}")
+
+
+@torch.no_grad()
+def drawn(g: nn.Module, h: Tensor) -> Tensor:
+    """Pictures of codes (B, H), cut to [-1, 1]."""
+    return metrics.in_blocks(lambda h: g(h).clamp(-1, 1), h)
 
 
 def from_best(points: list[dict[str, Any]], real: float) -> list[Setting]:

@@ -23,7 +23,7 @@ import stored
 import torch
 from torch import Tensor
 from tqdm import tqdm
-from trials import REAL, Setting, first_whole, from_best, real_accuracy, tried
+from trials import REAL, Setting, drawn, first_whole, from_best, real_accuracy, tried
 
 from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -149,13 +149,6 @@ def ends(of: Set, setting: Setting, y: Tensor, seeds: list[int]) -> Tensor:
     return last
 
 
-@torch.no_grad()
-def drawn(of: Set, h: Tensor) -> Tensor:
-    """Pictures of codes by the set's G, cut to [-1, 1]."""
-    G = parts.pair(of.pair).G
-    return metrics.in_blocks(lambda h: G(h).clamp(-1, 1), h)
-
-
 def asked_for(of: Set, chains: int, seeds_from: int) -> tuple[Tensor, list[int]]:
     """Items and seeds of as many chains for each item; an item's seeds are the same in every set."""
     y = torch.tensor(of.items).repeat_interleave(chains)
@@ -165,14 +158,14 @@ def asked_for(of: Set, chains: int, seeds_from: int) -> tuple[Tensor, list[int]]
 def tuning(of: Set) -> list[dict[str, Any]]:
     """What the selector says of each setting: accuracy and kernel distance to validation photographs of the items."""
     y, seeds = asked_for(of, TUNING_CHAINS, TUNING_FROM)
-    return tried(SETTINGS[of.sampler], y, lambda setting, y: drawn(of, ends(of, setting, y, seeds)))
+    return tried(SETTINGS[of.sampler], y, lambda setting, y: drawn(parts.pair(of.pair).G, ends(of, setting, y, seeds)))
 
 
 def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
     """The first pictures of each item as bytes, and what the judges say, item by item."""
     real, judge = ablation.photographs(), metrics.judge_with(load("evaluator"), bulk.HEAD)
     y, seeds = asked_for(of, of.chains, SEEDS_FROM)
-    x = drawn(of, ends(of, setting, y, seeds))
+    x = drawn(parts.pair(of.pair).G, ends(of, setting, y, seeds))
     judged = metrics.judgement(judge, x)
     foreign = metrics.judgement(metrics.imagenet(), x, 100).features
     with torch.no_grad():
