@@ -11,7 +11,7 @@ from ppgn_lib.data.captions import captions, held_out, meant, vocabulary
 from ppgn_lib.networks.captioner import Captioner, caption_loss
 from ppgn_lib.training import card
 from ppgn_lib.training.classifier import augment
-from ppgn_lib.training.loop import Run, Trained, batch_of, draws_of, fit, one_cycle, shared
+from ppgn_lib.training.loop import Run, Trained, batch_of, fit, one_cycle, shared
 from ppgn_lib.training.settings import CaptionerSettings
 
 HEADS = ("item", "colour", "background")
@@ -39,7 +39,7 @@ def train_captioner(run: Run[CaptionerSettings]) -> Trained:
         taught = ~held_out(batch.labels)
         said = captions(
             {head: of[taught] for head, of in batch.labels.items()},
-            torch.Generator().manual_seed(draws_of(settings.seed, t, fabric.global_rank)),
+            torch.Generator().manual_seed(int(torch.randint(2**62, ()))),
         )
         x = augment(batch.x[taught], settings.shift, settings.flip).to(fabric.device)
         numbers = words.encode(said).to(fabric.device)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import OrderedDict
 from dataclasses import astuple
 from functools import cache
 from pathlib import Path
@@ -24,10 +25,11 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from ppgn_lib import Eps, chain, conditions, metrics, variants
+from ppgn_lib import Eps, chain, metrics, variants
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.experts.known_pixels import nothing
+from ppgn_lib.experts.units import units as condition_on
 from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.small import Encoder, value_and_saturation
 from ppgn_lib.networks.zoo import load
@@ -110,6 +112,12 @@ def layer() -> Conv5:
 
 
 @cache
+def named() -> nn.Module:
+    """The same as a network whose one layer has a name."""
+    return nn.Sequential(OrderedDict({LAYER: layer()})).eval()
+
+
+@cache
 def seen() -> tuple[Tensor, Tensor]:
     """Activations at the place (N, 64) of validation photographs, and their groups (N,)."""
     batch = TintedFashion("validation").batch(range(PHOTOGRAPHS))
@@ -136,7 +144,8 @@ def units() -> list[int]:
 def followed(channel: int | None) -> tuple[Tensor, dict[str, Any]]:
     """The last codes (B, H) of chains for a channel, or for none, and what is stored of their pictures."""
     E, G, eps = load("encoder"), load("generator"), setting()
-    condition: LogProb = nothing if channel is None else conditions.unit(layer(), channel, ROW, COLUMN)
+    unit = f"{LAYER}:{channel}"
+    condition: LogProb = nothing if channel is None else condition_on(named(), unit, place=(ROW, COLUMN))
     h0 = rectified_normal(list(range(SEEDS_FROM, SEEDS_FROM + CHAINS)), G.code)
     for state in chain(h0, *variants.noiseless(G, E, condition), eps, steps=protocol.STEPS):
         last = state.h
