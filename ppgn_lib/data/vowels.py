@@ -52,11 +52,21 @@ def vowels(split: str) -> Vowels:
     """
     if split not in SHARES:
         raise ValueError(f"split must be one of {', '.join(SHARES)}; got {split!r}")
-    series, speaker = _all()
-    train = series[_rows("train")]
-    mean, std = train.mean((0, 2), keepdim=True), train.std((0, 2), keepdim=True)
-    rows = _rows(split)
+    (series, speaker), (mean, std), rows = _all(), _scale(), _rows(split)
     return Vowels((series[rows] - mean) / std, speaker[rows])
+
+
+def cepstra(x: Tensor) -> Tensor:
+    """Series (B, COEFFICIENTS, MOMENTS) of ``vowels`` as the coefficients that were measured, of the same shape."""
+    mean, std = _scale()
+    return x * std + mean
+
+
+@functools.cache
+def _scale() -> tuple[Tensor, Tensor]:
+    """Mean and deviation of each coefficient over the training series and their moments, (1, COEFFICIENTS, 1)."""
+    train = _all()[0][_rows("train")]
+    return train.mean((0, 2), keepdim=True), train.std((0, 2), keepdim=True)
 
 
 @functools.cache
