@@ -23,7 +23,7 @@ def finite(x: Tensor) -> Tensor:
 
 
 def error(completed: Tensor, x: Tensor, known: int) -> Tensor:
-    """Mean square error of the moments after ``known``, of each series (N,); where a chain diverged that of the mean, 0."""
+    """Mean square error of the moments after ``known``, of each series (N,); of 0, the mean, where a chain diverged."""
     return (completed.where(finite(completed)[:, None, None], 0.0) - x)[:, :, known:].square().mean((1, 2)).double()
 
 
