@@ -60,6 +60,8 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/other_codes.py
 	$(BIN)/python tools/runs/retrained.py
 	$(BIN)/python tools/runs/neurons.py
+	$(BIN)/python tools/runs/fills.py
+	$(BIN)/python tools/runs/sounds.py
 	$(BIN)/python tools/runs/judgements.py
 	$(BIN)/python tools/runs/manifest.py
 

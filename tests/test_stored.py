@@ -19,6 +19,7 @@ import pytest
 import retrained
 import several
 import side_by_side
+import sounds
 import step_sizes
 import stored
 import torch
@@ -74,7 +75,7 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
     stores = [(bulk, "SWEEP"), (bulk, "SAMPLES")]
     tables = (alternatives, mixing, step_sizes, hand_priors, judgements, ablation, other_codes, retrained)
-    tables = (*tables, neurons, fills, unseen, captions, several)
+    tables = (*tables, neurons, fills, sounds, unseen, captions, several)
     stores += [(module, "STORE") for module in tables]
     for module, name in stores:
         path = getattr(module, name)

@@ -35,6 +35,7 @@ import pixel_chains
 import retrained
 import several
 import side_by_side
+import sounds
 import step_sizes
 import stored
 import unseen
@@ -114,6 +115,7 @@ def entries() -> dict[str, tuple[Path, Callable[[str], dict[str, Any]]]]:
         "retrained,": (retrained.STORE, retrained.belongs_to),
         "unit": (neurons.STORE, lambda key: neurons.belongs_to()),
         "fill,": (fills.STORE, lambda key: fills.belongs_to()),
+        "sounds, seed": (sounds.STORE, lambda key: sounds.belongs_to()),
         "captions,": (captions.STORE, captions.described),
         "several,": (several.STORE, lambda key: several.belongs_to()),
         "unseen,": (unseen.STORE, lambda key: unseen.described(unseen.sets()[key])),

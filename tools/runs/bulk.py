@@ -219,7 +219,7 @@ def sample(name: str, eps: Eps, chains: int) -> dict[str, Tensor]:
             found["certainty"].append(certainty.half())
             if t >= FOLLOWED_FROM:
                 found["features"].append(seen.features[followed].half())
-        if t in WAY:
+        if t in WAY and (t == 0 or name != "without_condition"):  # of these only the start is shown
             found["way"].append(codes[way].half())
     wanted = {
         "random": ("item", "certainty", "way", "features"),

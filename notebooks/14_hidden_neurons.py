@@ -1,0 +1,402 @@
+# %% [markdown]
+# # Hidden neurons and their facets
+#
+# **Question.** A unit in the middle of a network has no name. Some pictures excite it and others do not. Can the sampler be asked for such a unit, as it is asked for a bag? And will it show all the kinds of things that excite the unit, or only one of them?
+#
+# Each row below is one unit of the classifier $E$: a channel of its last convolution, at one place. On the left are the nine of 5000 photographs that excite it most, on the right the ends of eight chains that were asked for the unit. Nothing else was changed: the same $G$, the same prior, the same multipliers as for classes. The units were drawn by lot from those that several kinds of things excite, and no picture was picked.
+
+# %% tags=["parameters"]
+# None: the profile's value
+steps = None  # updates of the chains that run while one waits
+starts = None  # chains of those, each with its own start
+foreign_steps = None  # of those for units of EfficientNet-Lite0
+foreign_photographs = None  # whose activations there are looked at
+
+# %% tags=["set-up"]
+import inspect
+import json
+from collections import OrderedDict
+
+from IPython.display import Code
+from torch import nn
+
+from ppgn_lib import Eps, chain, metrics, variants
+from ppgn_lib.book import claims, hand_designed
+from ppgn_lib.book.record import Kept, record
+from ppgn_lib.data.files import locate
+from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
+from ppgn_lib.experts import units as hidden
+from ppgn_lib.experts.ascent import CodeAscent, PixelAscent, reach
+from ppgn_lib.experts.fourier import FourierImage, colour_mixing
+from ppgn_lib.metrics import protocol
+from ppgn_lib.networks.adapter import Adapted
+from ppgn_lib.networks.efficientnet import efficientnet_lite0
+from ppgn_lib.networks.features import activations
+from ppgn_lib.networks.small import value_and_saturation
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.starts import rectified_normal
+
+keep = Kept("neuron.")
+E, G = (load(name).to(settings.device) for name in ("encoder", "generator"))
+stored, about = protocol.open_samples(locate("results/neurons.safetensors"))
+FOUND = about["found"]
+OF = FOUND["unsteered"]["protocol"]
+EPS = Eps(*OF["eps"])
+PLACE = tuple(OF["place"])
+UNITS = sorted(
+    (name for name in stored if name != "unsteered"),
+    key=lambda name: int(name.split(".")[1]),
+)
+GROUPS = ["tops" if len(of) > 1 else of[0] for of in about["groups"]]
+validation = TintedFashion("validation")
+
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "A unit a row, the first six of those drawn: the nine photographs that excite it most, and the ends of the first eight chains for it.", "name": "fig-neuron-rows"}, "image": {"alt": "ALTROWS"}}
+def pictures(h):
+    """What G draws, (B, 3, 32, 32) in [-1, 1], on the CPU."""
+    with torch.no_grad():
+        return G(h.float().to(settings.device)).clamp(-1, 1).cpu()
+
+
+shown = UNITS[:6]
+fig, axes = plt.subplots(
+    1, 2, figsize=(9, 3.3), width_ratios=(9, 8), layout="constrained"
+)
+top = torch.cat([validation.batch(FOUND[name]["top"]).x for name in shown])
+figures.image_grid(
+    top,
+    9,
+    rows=[name.replace(".", ":") for name in shown],
+    title="most exciting photographs",
+    ax=axes[0],
+)
+figures.image_grid(
+    torch.cat([pictures(stored[name]) for name in shown]),
+    8,
+    title="chains",
+    ax=axes[1],
+)
+plt.show()
+
+# %% [markdown]
+# ## A unit as condition
+#
+# A class has a probability; a hidden unit has an activation $a_k(x)$, which may be any number. The authors' code makes a probability of it by a softmax over the channels of the layer at the same place, as if the question were *which of these units is it?*
+#
+# $$\log p(k \mid x) = a_k(x) - \log \sum_j e^{a_j(x)}$$ (eq-unit)
+#
+# Here $a$ is the activation before the ReLU, so that its gradient does not vanish where the unit is silent. In the library a unit of any layer of any network has a name, `LAYER:CHANNEL`. Our $E$ has two towers, one for shapes and one for colours; the layer *conv5* below has the channels of both, {glue:text}`neuron.channels` of them.
+
+
+# %%
+class Conv5(nn.Module):
+    """Pictures -> both towers of E up to conv5, before its ReLU, (B, 64, 8, 8)."""
+
+    def __init__(self, E):
+        super().__init__()
+        last = list(dict(E.shape.named_children())).index("conv5") + 1
+        self.shape, self.colours = E.shape[:last], E.colours[:last]
+
+    def forward(self, x):
+        return torch.cat([self.shape(value_and_saturation(x)), self.colours(x)], 1)
+
+
+layers = nn.Sequential(OrderedDict(conv5=Conv5(E))).eval()
+h0 = rectified_normal(range(settings.starts), G.code).to(settings.device)
+
+condition = hidden.units(layers, UNITS[0].replace(".", ":"), place=PLACE)
+*_, last = chain(
+    h0, *variants.noiseless(G, E, condition), EPS, steps=settings.steps
+)
+print(UNITS[0], "log p after the last update:", last.log_p.cpu().numpy().round(2))
+
+# %% tags=["hide-input"]
+Code(inspect.getsource(hidden.units).split('"""')[2], language="python")
+
+# %% [markdown]
+# The place is row {glue:text}`neuron.row`, column {glue:text}`neuron.column` of a map of 8 by 8, a little below and to the right of the middle of the picture.
+#
+# ## What excites a unit
+#
+# {glue:text}`neuron.photographs` photographs that no network was trained on were shown to $E$. A unit is *excited* by the {glue:text}`neuron.excited` of them with the highest activation. The kinds of things among these are the unit's *facets*: a kind is a facet if {glue:text}`neuron.share` or more of them are of it. T-shirts, shirts, pullovers and coats count as one kind, tops, since the networks that judge mix them up. From all units that have two to five facets {glue:text}`neuron.units` were drawn by lot.
+#
+# ## Which facets are drawn
+#
+# For each unit {glue:text}`neuron.chains` chains ran from random codes. A picture *counts* if its activation reaches that of the hundredth photograph, and if the evaluator, which took no part, is sure of its kind. A facet is *shown* if two of the pictures count for it.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Each unit a row. Left: kinds among the hundred photographs that excite it. Middle: of each kind the pictures that count, as a share of its forty chains; the rest do not excite it as much as the hundredth photograph, or are of no certain kind. Right: kinds of the pictures from the same starts without a condition, all of them. A frame marks a facet.", "name": "fig-neuron-facets"}, "image": {"alt": "ALTFACETS"}}
+LEVEL_OF = {name: FOUND[name]["level"] for name in UNITS}
+SURE = 0.9
+FACETS = {name: torch.tensor(FOUND[name]["facets"]) for name in UNITS}
+unsteered = torch.tensor(FOUND["unsteered"]["group"])
+
+
+def judged(name):
+    """Kinds (B,), certainties (B,) and activations (B,) of a unit's chains."""
+    return (
+        torch.tensor(FOUND[name][key]) for key in ("group", "sure", "activation")
+    )
+
+
+def shares(kinds, count):
+    """Of each kind, as a share of a number of pictures, (kinds,)."""
+    return kinds.bincount(minlength=len(GROUPS)).double() / count
+
+
+counting, reached, own = {}, [], []
+for name in UNITS:
+    group, sure, activation = judged(name)
+    there = activation >= LEVEL_OF[name]
+    counting[name] = group[there & (sure >= SURE)]
+    reached.append(there.double().mean())
+    at_all = torch.isin(group, FACETS[name]).double().mean()
+    own.append(at_all - torch.isin(unsteered, FACETS[name]).double().mean())
+
+with torch.no_grad():
+    batch = validation.batch(range(OF["photographs"]))
+    seen = metrics.in_blocks(
+        lambda x: layers(x.to(settings.device))[:, :, *PLACE].cpu(), batch.x
+    )
+kind_of = torch.tensor(
+    [
+        next(g for g, of in enumerate(about["groups"]) if item in of)
+        for item in ITEMS
+    ]
+)
+kinds = kind_of[batch.labels["item"]]
+channel_of = {name: int(name.split(".")[1]) for name in UNITS}
+exciting = {name: seen[:, channel_of[name]].topk(OF["excited"]) for name in UNITS}
+tables = {
+    "photographs": [
+        shares(kinds[exciting[n].indices], OF["excited"]) for n in UNITS
+    ],
+    "chains": [shares(counting[name], OF["chains"][0]) for name in UNITS],
+    "without condition": [shares(unsteered, len(unsteered))] * len(UNITS),
+}
+fig, axes = plt.subplots(1, 3, figsize=(9, 5), sharey=True, layout="constrained")
+for ax, (title, rows) in zip(axes, tables.items(), strict=True):
+    drawn = ax.imshow(
+        torch.stack(rows), cmap="Blues", vmin=0, vmax=1, aspect="auto"
+    )
+    ax.set_xticks(range(len(GROUPS)), GROUPS, rotation=45, ha="right", fontsize=8)
+    ax.grid(visible=False)
+    ax.set_title(title)
+    for y, name in enumerate(UNITS):
+        for g in FACETS[name].tolist():
+            frame = plt.Rectangle((g - 0.5, y - 0.5), 1, 1, fill=False, ec="black")
+            ax.add_patch(frame)
+axes[0].set_yticks(
+    range(len(UNITS)), [name.replace(".", ":") for name in UNITS], fontsize=8
+)
+fig.colorbar(drawn, ax=axes, label="share", shrink=0.6)
+plt.show()
+
+# %% tags=["hide-input"]
+there = torch.tensor([len(FACETS[name]) for name in UNITS]).double()
+counts = [counting[name].bincount(minlength=len(GROUPS)) for name in UNITS]
+found = torch.stack(
+    [(counts[i][FACETS[name]] >= 2).sum() for i, name in enumerate(UNITS)]
+).double()
+keep("further_facets", metrics.by_student((found - 1) / (there - 1)))
+keep("reached_share", metrics.by_student(torch.stack(reached)))
+keep("own_share_minus_unsteered", metrics.by_student(torch.stack(own)))
+keep("facets", metrics.by_student(found))
+keep("facets_of_photographs", metrics.by_student(there))
+keep("two_facets", (found >= 2).double().mean().item())
+keep("channels", seen.shape[1])
+keep("row", PLACE[0])
+keep("column", PLACE[1])
+keep("photographs", OF["photographs"])
+keep("excited", OF["excited"])
+keep("share", OF["facets"][0])
+keep("units", len(UNITS))
+keep("chains", OF["chains"][0])
+record("claim.C35", claims.decide("C35", keep))
+
+# %% [markdown]
+# C35TEXT
+#
+# ## How strongly
+#
+# A chain may excite a unit more than any photograph does.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Activation of each unit, before the ReLU: the ends of its chains (dots), the photograph that excites it most (long bar), and the hundredth (short bar).", "name": "fig-neuron-activation"}, "image": {"alt": "ALTACT"}}
+fig, ax = plt.subplots(figsize=(8, 4.5), layout="constrained")
+ratios = []
+for y, name in enumerate(UNITS):
+    *_, activation = judged(name)
+    best = exciting[name].values[0].item()
+    ax.plot(activation, [-y] * len(activation), "o", ms=3, alpha=0.5, color="0.4")
+    ax.plot(best, -y, "|", ms=14, mew=2, color=figures.PALETTE[1])
+    ax.plot(LEVEL_OF[name], -y, "|", ms=7, mew=2, color=figures.PALETTE[0])
+    ratios.append(activation.max().item() / best)
+ax.set_yticks(
+    [-y for y in range(len(UNITS))],
+    [name.replace(".", ":") for name in UNITS],
+    fontsize=8,
+)
+ax.set(xlabel="activation")
+plt.show()
+keep("activation_ratio", float(np.median(ratios)))
+keep("activation_ratio_least", min(ratios))
+
+# %% [markdown]
+# ACTTEXT
+#
+# ## The same units without a generator
+#
+# How do other ways fare that ask for the same units? *No prior* climbs the activation by the pixels alone. *Fourier* is the prior of the [chapter on activation maximisation](03_activation_maximisation.ipynb) that made the most recognisable pictures of our classes: the picture is a sum of waves in the colours of photographs, and the network sees shifted, turned and cropped views of it. Its strength and its step were chosen for classes there and are left as they are; the crops move what lies at the place.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Four units, the first of those drawn: the four most exciting photographs, and four pictures each by climbing without a prior, with the Fourier prior, and by PPGN; the first starts, none picked.", "name": "fig-neuron-priors"}, "image": {"alt": "ALTPRIORS"}}
+tuned = {
+    name: json.loads(locate("results/hand_priors.json").read_text("utf-8"))[
+        "priors"
+    ][name]["chosen"]
+    for name in ("none", "Fourier")
+}
+waves = FourierImage(32, colour_mixing(TintedFashion("train").batch(range(2000)).x))
+HOW = {
+    "no prior": PixelAscent(
+        None, eps2=tuned["none"]["eps2"], steps=tuned["none"]["steps"]
+    ),
+    "Fourier": CodeAscent(
+        waves.to(settings.device),
+        tuned["Fourier"]["strength"],
+        hand_designed.views(0.9),
+        tuned["Fourier"]["eps2"],
+        tuned["Fourier"]["steps"],
+    ),
+}
+ASKED = UNITS[:4]
+start, _, seeds = hand_designed.starts(1, 400_000)
+judge = metrics.judge_with(load("evaluator").to(settings.device), "item")
+
+
+def at_place(x):
+    """Activations (B, 64) of pictures that are cut to [-1, 1]."""
+    return layers(x)[:, :, *PLACE]
+
+
+def climbed(name, how):
+    """Ten pictures for a unit."""
+    x0 = start.to(settings.device)
+    return reach(at_place, x0, channel_of[name], how, seeds).clamp(-1, 1).cpu()
+
+
+by = {
+    "photographs": [validation.batch(FOUND[n]["top"]).x for n in ASKED],
+    **{title: [climbed(name, how) for name in ASKED] for title, how in HOW.items()},
+    "PPGN": [pictures(stored[name]) for name in ASKED],
+}
+fig, axes = plt.subplots(1, 4, figsize=(9, 2.5), layout="constrained")
+for ax, (title, every) in zip(axes, by.items(), strict=True):
+    rows = [name.replace(".", ":") for name in ASKED] if ax is axes[0] else ()
+    grid = torch.cat([x[:4] for x in every])
+    figures.image_grid(grid, 4, rows=rows, title=title, ax=ax)
+plt.show()
+
+# %% tags=["hide-input"]
+rows = {}
+for title, every in by.items():
+    activation, variety, sure = [], [], []
+    for name, x in zip(ASKED, every, strict=True):
+        with torch.no_grad():
+            a = at_place(x.to(settings.device))[:, channel_of[name]].cpu()
+        judgement = metrics.judgement(judge, x)
+        activation.append((a.median() / exciting[name].values[0]).item())
+        variety.append(torch.pdist(judgement.features[:8]).mean().item())
+        sure.append(
+            (judgement.logits.softmax(1).amax(1) > SURE).double().mean().item()
+        )
+    values = {"activation": activation, "variety": variety, "certain": sure}
+    rows[title] = {what: f"{np.mean(of):.2f}" for what, of in values.items()}
+    for what, of in values.items():
+        keep(f"priors.{title.replace(' ', '_').lower()}.{what}", float(np.mean(of)))
+figures.table(rows)
+
+# %% [markdown]
+# *Activation* is that of the middle one of the pictures, as a part of the best photograph's; *variety* is the mean distance of two of eight pictures in the evaluator's features; *certain* is the share of which the evaluator is sure what they show (above {glue:text}`neuron.sure`), whatever that is. All are means over these four units.
+#
+# PRIORSTEXT
+#
+# ## Units elsewhere
+#
+# A unit of *fc6* is a coordinate of the code. It could be set at once, so that asking for it is not much of a test, and $G$ shows what it stands for:
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Units of fc6, before its ReLU, at equal distances in the layer: the four most exciting photographs, and the ends of the first chains.", "name": "fig-neuron-fc6"}, "image": {"alt": "ALTFC6"}}
+FC6 = [f"fc6:{k}" for k in range(0, E.code, E.code // 4)]
+fc6 = activations(E, "fc6")
+
+
+def sampled(condition, h0, steps):
+    """The last pictures of chains."""
+    *_, last = chain(h0, *variants.noiseless(G, E, condition), EPS, steps=steps)
+    return pictures(last.h)
+
+
+with torch.no_grad():
+    of_code = metrics.in_blocks(lambda x: fc6(x.to(settings.device)).cpu(), batch.x)
+top = [batch.x[of_code[:, int(n.split(":")[1])].topk(4).indices] for n in FC6]
+drawn = [sampled(hidden.units(E, name), h0, settings.steps)[:8] for name in FC6]
+fig, axes = plt.subplots(
+    1, 2, figsize=(7, 2.4), width_ratios=(4, len(drawn[0])), layout="constrained"
+)
+figures.image_grid(torch.cat(top), 4, rows=FC6, title="photographs", ax=axes[0])
+figures.image_grid(torch.cat(drawn), len(drawn[0]), title="chains", ax=axes[1])
+plt.show()
+
+# %% [markdown]
+# And the network may be another one. EfficientNet-Lite0 was trained on the photographs of ImageNet, and nobody here trained it. The adapter brings our pictures to the size and the range that it wants. Asked for are three channels of its twelfth block, at the middle of the map, drawn by lot:
+
+# %%
+big = efficientnet_lite0().to(settings.device)
+seen_by_big = Adapted(big.net, size=128, low=-127 / 128, high=1.0)
+BLOCK = "net._blocks.11"
+print(seen_by_big.get_submodule(BLOCK)._project_conv)
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Three units of EfficientNet-Lite0: the four of our photographs that excite each most, and the ends of four chains; none picked.", "name": "fig-neuron-foreign"}, "image": {"alt": "ALTFOREIGN"}}
+maps = activations(seen_by_big, BLOCK)
+few = batch.x[: settings.foreign_photographs]
+with torch.no_grad():
+    found = metrics.in_blocks(lambda x: maps(x.to(settings.device)).cpu(), few, 50)
+middle = found.shape[-1] // 2
+values = hidden.at(found, (middle, middle))
+lot = torch.randperm(values.shape[1], generator=torch.Generator().manual_seed(0))[
+    :3
+]
+names = [f"{BLOCK}:{k}" for k in lot.tolist()]
+asked = hidden.units(
+    seen_by_big, [name for name in names for _ in range(4)], place=(middle, middle)
+)
+of_big = sampled(
+    asked,
+    rectified_normal(range(12), G.code).to(settings.device),
+    settings.foreign_steps,
+)
+fig, axes = plt.subplots(1, 2, figsize=(6, 2.1), layout="constrained")
+figures.image_grid(
+    torch.cat([few[values[:, k].topk(4).indices] for k in lot]),
+    4,
+    rows=[f"block 11:{k}" for k in lot.tolist()],
+    title="photographs",
+    ax=axes[0],
+)
+figures.image_grid(of_big, 4, title="chains", ax=axes[1])
+plt.show()
+
+# %% tags=["hide-input"]
+with torch.no_grad():
+    again = hidden.at(maps(of_big.to(settings.device)).cpu(), (middle, middle))
+ratios = [
+    (again[4 * i : 4 * i + 4, k].max() / values[:, k].max()).item()
+    for i, k in enumerate(lot.tolist())
+]
+keep("foreign_ratio", float(np.median(ratios)))
+keep("foreign_steps", settings.foreign_steps)
+keep("foreign_photographs", settings.foreign_photographs)
+keep("sure", SURE)
+
+# %% tags=["hide-cell", "nbval-check-output"]
+print("units:", UNITS)
+print("fc6:", FC6, "EfficientNet:", names)
+print("all finite:", last.h.isfinite().all().item())

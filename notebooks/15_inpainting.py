@@ -1,0 +1,384 @@
+# %% [markdown]
+# # Inpainting
+#
+# **Question.** A part of a picture is missing. What may have been there? Can a sampler that was made for classes answer that, without any further training?
+#
+# Below are ten photographs, one of each class, each with a hole, and what different methods put into it. Nothing is picked: the photographs are the first of their class in the test split, and the place of each hole was drawn by lot before anything was filled.
+
+# %% tags=["parameters"]
+# None: the profile's value
+steps = None  # updates of the chains that run while one waits
+starts = None  # different fills of one hole
+widgets = None  # True: sliders for a hole of your own, where a kernel runs
+
+# %% tags=["set-up"]
+from IPython.display import display
+from torch.nn import functional as F
+
+from ppgn_lib import Eps, chain, conditions, metrics, variants
+from ppgn_lib.book import claims
+from ppgn_lib.book.record import Kept, record
+from ppgn_lib.book.widgets import hole as hole_sliders
+from ppgn_lib.data import classical_fills, holes
+from ppgn_lib.data.files import locate
+from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
+from ppgn_lib.experts.known_pixels import clamped, inpainting, measured
+from ppgn_lib.metrics import protocol
+from ppgn_lib.networks.features import encode
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.starts import rectified_normal
+
+keep = Kept("inpaint.")
+E, G = (load(name).to(settings.device) for name in ("encoder", "generator"))
+stored, about = protocol.open_samples(locate("results/fills.safetensors"))
+FOUND = about["found"]
+(eps1, eps2), context, best = FOUND["tuning"]["chosen"]
+OF = FOUND["tuning"]["protocol"]
+MANY, FEW, _ = OF["photographs"]  # a class
+test = TintedFashion("test")
+items = test.labels()["item"]
+index = torch.cat([(items == c).nonzero()[:1, 0] for c in range(len(ITEMS))])
+photographs, y = test.batch(index).x, items[index]
+masks = holes.over(test.silhouettes(index), OF["side"], index.tolist())
+
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten test photographs with a hole over the item, and fills: the classical one that was chosen for the comparison, the training photograph of the class that is nearest in the known pixels (tinted as the picture is), PPGN and PPGN-context with the class told, PPGN-context without a class, and the photograph as it was.", "name": "fig-inpaint-holes"}, "image": {"alt": "ALTHOLES"}}
+@torch.no_grad()
+def filled_by(name):
+    """The stored fill of each of the ten, from its code."""
+    draw = clamped(G, photographs.to(settings.device), masks.to(settings.device))
+    return (
+        draw(stored[f"{name}.shown"].float().to(settings.device)).clamp(-1, 1).cpu()
+    )
+
+
+def by_nearest():
+    """The same by the nearest training photograph of the class, in the picture's colours."""
+    train = TintedFashion("train")
+    train_items, found = train.labels()["item"], []
+    for i, c, x, m in zip(
+        index.tolist(), y.tolist(), photographs, masks, strict=True
+    ):
+        others = (train_items == c).nonzero()[: OF["candidates"], 0]
+        candidates = train.batch(others, tints_of=[test.start + i] * len(others)).x
+        found.append(classical_fills.nearest(x[None], m[None], candidates))
+    return torch.cat(found)
+
+
+ROWS = {
+    "with a hole": photographs * (1 - masks),
+    best: classical_fills.CLASSICAL[best](photographs, masks),
+    "nearest": by_nearest(),
+    "PPGN": filled_by("plain"),
+    "PPGN-context": filled_by("context"),
+    "no class told": filled_by("no class"),
+    "photograph": photographs,
+}
+fig = figures.image_grid(
+    torch.cat(list(ROWS.values())),
+    len(ITEMS),
+    rows=list(ROWS),
+    tops=[item.split()[0] for item in ITEMS],
+    cell=0.62,
+)
+fig.axes[0].tick_params(axis="x", labelsize=7)
+plt.show()
+
+# %% [markdown]
+# ## Known pixels as a condition
+#
+# Let $m$ be 1 in the hole and 0 where the picture $x^\ast$ is known. PPGN draws in the hole only: wherever a picture is looked at, by $E$ as prior or as condition, it is
+#
+# $$\tilde x(h) = m \odot G(h) + (1 - m) \odot x^\ast$$ (eq-clamped)
+#
+# in place of $G(h)$. So $E$ sees a whole picture, and a class, if one is told, acts through the hole alone. PPGN-context has one term more, of the known pixels, at $G(h)$ itself (Eq. 25 of the paper):
+#
+# $$h' = h + \epsilon_1 \bigl(E(\tilde x(h)) - h\bigr) + \epsilon_2 \frac{\partial \log p(y \mid \tilde x(h))}{\partial h} - \epsilon_4 \frac{\partial}{\partial h} \frac{1}{2n} \bigl\lVert (1 - m) \odot (G(h) - x^\ast) \bigr\rVert^2 + \epsilon_3 z$$ (eq-context)
+#
+# with $n$ the number of known values. In the library it is one condition more, and $\epsilon_4$ is $\epsilon_2$ times its weight `context`:
+
+# %%
+picture, hole = photographs[:1].to(settings.device), masks[:1].to(settings.device)
+experts = inpainting(
+    G, E, picture, hole, conditions.classes(E, int(y[0]), "item"), context=context
+)
+h0 = encode(E, picture * (1 - hole))
+*_, last = chain(h0, *experts, Eps(eps1, eps2), steps=settings.steps)
+filled = clamped(G, picture, hole)(last.h).clamp(-1, 1)
+print(
+    "mean square error in the hole:",
+    round(
+        ((filled - picture).square() * hole).sum().item() / (3 * hole.sum().item()),
+        3,
+    ),
+)
+
+# %% [markdown]
+# ## What is measured
+#
+# {glue:text}`inpaint.photographs` test photographs, fifty of each class, have a square hole of {glue:text}`inpaint.side` of 32 pixels, the paper's proportion. It lies where it hides at least three quarters of the most of the item that it could hide anywhere. The multipliers were chosen on validation photographs, by how far the filled picture is from the photograph in the selector's features, for PPGN and then, with these, the weight of the known pixels; so was the classical method that stands for all. Chains start at $E$'s code of the picture with a grey hole, and run for {glue:text}`inpaint.steps` updates.
+#
+# - **Named**: does the evaluator see the right item in the filled picture?
+# - **Distance**: from filled picture to photograph in EfficientNet's features.
+# - **Inner error**: mean squared difference two pixels or more inside the hole. What lies further out can largely be told from the pixels beside it.
+# - **Ring error**: mean absolute difference in those outer two pixels.
+# - **Step at the border**: mean absolute difference of neighbouring pixels of which one is in the hole and one is not. The table has the logarithm of its ratio to the photograph's own (to both one grey level was added): 0 is right, below 0 is too smooth.
+
+# %% tags=["hide-input"]
+EVERY = {
+    "photograph": "the photograph itself",
+    "context": "PPGN-context, class told",
+    "guessed": "PPGN-context, class guessed",
+    "no class": "PPGN-context, no class",
+    "wrong class": "PPGN-context, wrong class",
+    "plain": "PPGN, class told",
+    "nearest": "nearest training photograph",
+    "mean colour": "mean colour",
+    **{name: name for name in classical_fills.CLASSICAL},
+}
+COLUMNS = {
+    "named": "named",
+    "distance": "foreign",
+    "inner error": "inner_error",
+    "ring error": "ring_error",
+    "step at the border": "log_border",
+    "PSNR": "psnr",
+    "SSIM": "ssim",
+}
+
+
+def by_photograph(name, what, per_class=FEW):
+    """A measure of each fill, of the first of each class: (10 * per_class,), float64."""
+    return protocol.first_of(stored[f"{name}.{what}"], per_class).double()
+
+
+def mean_of(values, what):
+    """A mean with its interval: for shares by Wilson, for all else by Student."""
+    shares = what == "named"
+    return (metrics.mean_with_interval if shares else metrics.by_student)(values)
+
+
+rows = {}
+for name, title in EVERY.items():
+    count = len(stored[f"{name}.named"]) // len(ITEMS)
+    row = {"photographs": str(len(ITEMS) * count)}
+    for column, what in COLUMNS.items():
+        if name == "photograph" and what != "named":
+            continue
+        number = mean_of(by_photograph(name, what, count), what)
+        record(f"inpaint.{name.replace(' ', '_')}.{what}", number)
+        row[column] = str(number)
+    rows[title] = row
+figures.table(rows)
+
+# %% tags=["hide-input"]
+
+
+def less(a, b, what, per_class=FEW):
+    """A measure of one fill less that of another, photograph by photograph."""
+    difference = by_photograph(a, what, per_class) - by_photograph(
+        b, what, per_class
+    )
+    return metrics.by_student(difference)
+
+
+keep(
+    "own_fill_nearer_than_swapped",
+    metrics.by_student(stored["context.farther"].double()),
+)
+keep(
+    "error_of_mean_colour_minus_fill", less("mean colour", "context", "inner_error")
+)
+keep("accuracy_minus_smooth", less("context", "biharmonic", "named"))
+record("claim.C36", claims.decide("C36", keep))
+
+keep("log_border_ppgn_minus_nearest", less("plain", "nearest", "log_border"))
+excess = [
+    by_photograph(name, "log_border").clamp(min=0) for name in ("plain", "context")
+]
+keep(
+    "log_border_excess_ppgn_minus_context",
+    metrics.by_student(excess[0] - excess[1]),
+)
+keep("accuracy_context_minus_ppgn", less("context", "plain", "named"))
+keep("inner_error_context_minus_ppgn", less("context", "plain", "inner_error"))
+record("claim.C37", claims.decide("C37", keep))
+
+keep("accuracy_minus_classical", less("context", best, "named", MANY))
+keep(
+    "foreign_distance_of_classical_minus_fill",
+    less(best, "context", "foreign", MANY),
+)
+keep("accuracy_guessed_minus_classical", less("guessed", best, "named", MANY))
+rings = [
+    by_photograph(name, "ring_error", MANY).log() for name in ("context", best)
+]
+keep("log_ring_error_minus_classical", metrics.by_student(rings[0] - rings[1]))
+record("claim.C38", claims.decide("C38", keep))
+
+# %% tags=["hide-input"]
+keep("photographs", len(ITEMS) * MANY)
+keep("few", len(ITEMS) * FEW)
+keep("side", OF["side"])
+keep("steps", OF["steps"])
+keep("eps1", eps1)
+keep("eps2", eps2)
+keep("context_weight", context)
+keep("accuracy", mean_of(by_photograph("context", "named", MANY), "named"))
+keep(
+    "accuracy_original",
+    mean_of(by_photograph("photograph", "named", MANY), "named"),
+)
+classical = {
+    name: by_photograph(name, "named", MANY).mean().item()
+    for name in classical_fills.CLASSICAL
+}
+keep("accuracy_best_classical", max(classical.values()))
+keep("border_ppgn", metrics.by_student(by_photograph("plain", "log_border")))
+keep("border_context", metrics.by_student(by_photograph("context", "log_border")))
+
+# %% [markdown]
+# C36TEXT C37TEXT C38TEXT
+#
+# ## Several fills of one hole
+#
+# A hole may have been filled otherwise. Chains from other starts say how: what is known stays, and what is drawn differs where the picture does not say what was there.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "One photograph (the first boot of the test split) with its right half hidden, and fills from different random codes: with its class told, without a class, and with a wrong one.", "name": "fig-inpaint-several"}, "image": {"alt": "ALTSEVERAL"}}
+boot = ITEMS.index("ankle boot")
+picture = photographs[boot][None].to(settings.device)
+half = holes.half(32, "right").to(settings.device)
+ASKED = {
+    "class told": [conditions.classes(E, boot, "item")],
+    "no class": [],
+    "a bag, wrongly": [conditions.classes(E, ITEMS.index("bag"), "item")],
+}
+h0 = rectified_normal(range(settings.starts), G.code).to(settings.device)
+
+
+def fills(hole, *wanted):
+    """Fills of a hole in the picture from the settings' starts, (starts, 3, 32, 32)."""
+    experts = inpainting(G, E, picture, hole, *wanted, context=context)
+    *_, last = chain(h0, *experts, Eps(eps1, eps2), steps=settings.steps)
+    with torch.no_grad():
+        return clamped(G, picture, hole)(last.h).clamp(-1, 1).cpu()
+
+
+def with_hole(hole):
+    """The picture with the hole in grey."""
+    return (picture * (1 - hole)).cpu()
+
+
+rows = {
+    title: torch.cat([with_hole(half), fills(half, *wanted)])
+    for title, wanted in ASKED.items()
+}
+figures.image_grid(
+    torch.cat(list(rows.values())), settings.starts + 1, rows=list(rows), cell=0.7
+)
+plt.show()
+
+# %% [markdown]
+# ## Other holes, and your own
+#
+# Nothing in the library knows that a hole is a square. It is a mask of 0 and 1, of any shape. Three quarters of all pixels may be missing, one by one, or a picture may be given by a strip:
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same boot with other holes, no class told: three quarters of the pixels (drawn by seed 0), all but a strip in the middle, and all but the lower third. First what is known, then fills from different starts.", "name": "fig-inpaint-masks"}, "image": {"alt": "ALTMASKS"}}
+strip, sole = torch.ones(32, 32), torch.ones(32, 32)
+strip[13:19] = 0
+sole[21:] = 0
+MASKS = {
+    "single pixels": holes.random_pixels(32, 0.75, [0]),
+    "all but a strip": strip[None, None],
+    "all but the sole": sole[None, None],
+}
+rows = {
+    title: torch.cat([with_hole(mask.to(picture)), fills(mask.to(picture))])
+    for title, mask in MASKS.items()
+}
+figures.image_grid(
+    torch.cat(list(rows.values())), settings.starts + 1, rows=list(rows), cell=0.7
+)
+plt.show()
+
+# %% [markdown]
+# For a photograph and a hole of your own: `photographs = ppgn_lib.data.load_photographs(...)`
+
+# %%
+for wrong in (torch.ones(32, 32), torch.full((32, 32), 0.5), torch.zeros(28, 28)):
+    try:
+        clamped(G, picture, wrong)
+    except ValueError as error:
+        print(error)
+
+# %% [markdown]
+# Where a kernel runs, set `widgets = True` at the top of the notebook, and sliders move a hole over the boot (on Colab's GPUs they are there from the start).
+
+# %%
+if settings.widgets:
+    display(hole_sliders(lambda mask: fills(mask.to(picture))))
+
+# %% [markdown]
+# ## Any linear map that was measured
+#
+# Known pixels are one measurement of a picture. A small copy of it is another, and so are its grey values, or a blurred copy. If $A$ is the map and $y = A x^\ast$ was measured with noise of deviation $\sigma$, the condition is
+#
+# $$\log p(y \mid x) = -\frac{1}{2 \sigma^2} \lVert A x - y \rVert^2 + \text{const}$$ (eq-measured)
+#
+# One line each:
+
+# %%
+GREY = torch.tensor([0.299, 0.587, 0.114], device=settings.device)[:, None, None]
+MAPS = {
+    "16 times fewer pixels": lambda x: F.avg_pool2d(x, 4),
+    "grey": lambda x: (x * GREY).sum(1, keepdim=True),
+    "blurred": lambda x: F.avg_pool2d(
+        F.pad(x, (3, 3, 3, 3), mode="replicate"), 7, 1
+    ),
+}
+
+
+def restored(A):
+    """Pictures from the settings' starts for what the map gives of the photograph."""
+    y = A(picture)
+    std = (
+        y.numel() / context
+    ) ** 0.5  # so a number pulls as a known pixel does above
+    *_, last = chain(
+        h0,
+        *variants.noiseless(G, E, measured(A, y, std)),
+        Eps(eps1, eps2),
+        steps=settings.steps,
+    )
+    with torch.no_grad():
+        return G(last.h).clamp(-1, 1).cpu()
+
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The boot, what three maps leave of it, and pictures that were drawn for these measurements, from different starts. No class is told.", "name": "fig-inpaint-maps"}, "image": {"alt": "ALTMAPS"}}
+def as_picture(measurement):
+    """A measurement as a picture of 32 pixels."""
+    return F.interpolate(measurement, (32, 32)).expand(-1, 3, -1, -1).cpu()
+
+
+rows = {
+    title: torch.cat([picture.cpu(), as_picture(A(picture)), restored(A)])
+    for title, A in MAPS.items()
+}
+figures.image_grid(
+    torch.cat(list(rows.values())),
+    settings.starts + 2,
+    rows=list(rows),
+    tops=["photograph", "measured", *[""] * settings.starts],
+    cell=0.75,
+).axes[0].tick_params(axis="x", labelsize=7)
+plt.show()
+for title, x in rows.items():
+    A = MAPS[title]
+    off = (A(x[2:].to(settings.device)) - A(picture)).square().mean().sqrt().item()
+    keep(f"maps.{title.replace(' ', '_')}.off", off)
+    of_picture = (x[2:] - x[:1]).square().mean().sqrt().item()
+    keep(f"maps.{title.replace(' ', '_')}.error", of_picture)
+
+# %% tags=["hide-cell", "nbval-check-output"]
+print("classical fill that stands for all:", best, "context:", context)
+print("all finite:", last.h.isfinite().all().item())
