@@ -87,6 +87,9 @@ class CaptionerSettings(Settings):
     weight_decay: Weight = Field(default=5e-4, description="of AdamW")
     shift: Natural = Field(default=1, description="pixels by which an image may move; its border is continued")
     flip: bool = Field(default=True, description="mirror half of the images")
+    unheard: Annotated[Weight, Field(lt=1)] = Field(
+        default=0.5, description="share of the words that it does not hear while it learns, so that it has to look"
+    )
     seed: Natural = Field(default=8, description="of weights, order of images and all that is drawn")
 
 

@@ -38,7 +38,7 @@ SEEDS = tuple(range(5))
 SIGMA = 0.35  # noise of the denoiser, in deviations of a coefficient
 COMPONENTS = 20
 STEPS_R, STEPS_C = 4000, 400  # of the trainings
-CHAINS, TUNING_CHAINS, UPDATES = 20, 4, 250
+CHAINS, TUNING_CHAINS, UPDATES = 20, 20, 250
 SHOWN = 5  # chains a speaker, and one completion
 TUNING_FROM, CHAINS_FROM = 300_000, 310_000
 # eps1, eps2, and noise as a share of Langevin's, sqrt(2 eps1) times what R was trained with (1 for N(0, I)).
