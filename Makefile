@@ -61,6 +61,9 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/retrained.py
 	$(BIN)/python tools/runs/neurons.py
 	$(BIN)/python tools/runs/fills.py
+	$(BIN)/python tools/runs/restored.py
+	$(BIN)/python tools/runs/foreign.py
+	$(BIN)/python tools/runs/several.py
 	$(BIN)/python tools/runs/sounds.py
 	$(BIN)/python tools/runs/judgements.py
 	$(BIN)/python tools/runs/manifest.py

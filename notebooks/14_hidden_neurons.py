@@ -51,7 +51,7 @@ GROUPS = ["tops" if len(of) > 1 else of[0] for of in about["groups"]]
 validation = TintedFashion("validation")
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "A unit a row, the first six of those drawn: the nine photographs that excite it most, and the ends of the first eight chains for it.", "name": "fig-neuron-rows"}, "image": {"alt": "ALTROWS"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "A unit a row, the first six of those drawn: the nine photographs that excite it most, and the ends of the first eight chains for it.", "name": "fig-neuron-rows"}, "image": {"alt": "Six rows. Left, nine photographs of clothes of two or three kinds each, in many colours; right, eight drawn ones: shoes, tops, bags, dresses, some of the kinds on the left and some not."}}
 def pictures(h):
     """What G draws, (B, 3, 32, 32) in [-1, 1], on the CPU."""
     with torch.no_grad():
@@ -124,7 +124,7 @@ Code(inspect.getsource(hidden.units).split('"""')[2], language="python")
 #
 # For each unit {glue:text}`neuron.chains` chains ran from random codes. A picture *counts* if its activation reaches that of the hundredth photograph, and if the evaluator, which took no part, is sure of its kind. A facet is *shown* if two of the pictures count for it.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Each unit a row. Left: kinds among the hundred photographs that excite it. Middle: of each kind the pictures that count, as a share of its forty chains; the rest do not excite it as much as the hundredth photograph, or are of no certain kind. Right: kinds of the pictures from the same starts without a condition, all of them. A frame marks a facet.", "name": "fig-neuron-facets"}, "image": {"alt": "ALTFACETS"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Each unit a row. Left: kinds among the hundred photographs that excite it. Middle: of each kind the pictures that count, as a share of its forty chains; the rest do not excite it as much as the hundredth photograph, or are of no certain kind. Right: kinds of the pictures from the same starts without a condition, all of them. A frame marks a facet.", "name": "fig-neuron-facets"}, "image": {"alt": "Three tables of shares, twenty units by seven kinds. In the left one two to five cells of a row are dark; in the middle one mostly one or two are, often sandals or tops; in the right one all rows are alike, with tops in dark blue."}}
 LEVEL_OF = {name: FOUND[name]["level"] for name in UNITS}
 SURE = 0.9
 FACETS = {name: torch.tensor(FOUND[name]["facets"]) for name in UNITS}
@@ -203,6 +203,7 @@ keep("own_share_minus_unsteered", metrics.by_student(torch.stack(own)))
 keep("facets", metrics.by_student(found))
 keep("facets_of_photographs", metrics.by_student(there))
 keep("two_facets", (found >= 2).double().mean().item())
+keep("tops_unsteered", (unsteered == GROUPS.index("tops")).double().mean().item())
 keep("channels", seen.shape[1])
 keep("row", PLACE[0])
 keep("column", PLACE[1])
@@ -214,13 +215,17 @@ keep("chains", OF["chains"][0])
 record("claim.C35", claims.decide("C35", keep))
 
 # %% [markdown]
-# C35TEXT
+# **Partly (C35: {glue:text}`claim.C35`).** The chains do excite the units: {glue:text}`neuron.reached_share:.0%` of their ends reach the activation of the hundredth photograph. They come in more than one kind, too: of the {glue:text}`neuron.facets_of_photographs:.1f` facets that a unit has on average {glue:text}`neuron.facets:.1f` are shown, and two or more for {glue:text}`neuron.two_facets:.0%` of the units. But beyond the first facet only {glue:text}`neuron.further_facets:.2f` of the others appear, less than the half that was asked for, though the interval does not exclude it. And the ends are of the unit's own kinds hardly more often than chains without any condition are: {glue:text}`neuron.own_share_minus_unsteered:.2f` more, with 0 within the interval.
+#
+# So a chain for a unit shows *something* that excites it, and that need not be what excites it among photographs. Row conv5:5 above has trousers on the left, and sandals and shoes beside narrow things on the right. What the unit answers to is smaller than a kind of clothes: something that trousers have, and that can be drawn on other things as well. The paper shows facets of a unit that was chosen, from pictures that excite it enough to be kept. With units drawn by lot and all ends counted it is less clear.
+#
+# Two things may be mended by who tries further. Starts are random codes, and {glue:text}`neuron.tops_unsteered:.0%` of the chains without condition end in tops, so facets that are far from there are found late. And the multipliers are those that were tuned for classes: at the end $\log p$ of a unit is far from 0, as printed above, while that of a class is near it.
 #
 # ## How strongly
 #
 # A chain may excite a unit more than any photograph does.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Activation of each unit, before the ReLU: the ends of its chains (dots), the photograph that excites it most (long bar), and the hundredth (short bar).", "name": "fig-neuron-activation"}, "image": {"alt": "ALTACT"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Activation of each unit, before the ReLU: the ends of its chains (dots), the photograph that excites it most (long bar), and the hundredth (short bar).", "name": "fig-neuron-activation"}, "image": {"alt": "For each of twenty units a row of forty dots. Most lie to the right of the short bar, and in nearly all rows some lie to the right of the long one."}}
 fig, ax = plt.subplots(figsize=(8, 4.5), layout="constrained")
 ratios = []
 for y, name in enumerate(UNITS):
@@ -241,13 +246,13 @@ keep("activation_ratio", float(np.median(ratios)))
 keep("activation_ratio_least", min(ratios))
 
 # %% [markdown]
-# ACTTEXT
+# The best of forty chains excites its unit {glue:text}`neuron.activation_ratio:.1f` times as much as the best of 5000 photographs does (median over the units), and in the worst case {glue:text}`neuron.activation_ratio_least:.1f` times. That is what one should expect of something that climbs: photographs were not made to please the unit.
 #
 # ## The same units without a generator
 #
 # How do other ways fare that ask for the same units? *No prior* climbs the activation by the pixels alone. *Fourier* is the prior of the [chapter on activation maximisation](03_activation_maximisation.ipynb) that made the most recognisable pictures of our classes: the picture is a sum of waves in the colours of photographs, and the network sees shifted, turned and cropped views of it. Its strength and its step were chosen for classes there and are left as they are; the crops move what lies at the place.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Four units, the first of those drawn: the four most exciting photographs, and four pictures each by climbing without a prior, with the Fourier prior, and by PPGN; the first starts, none picked.", "name": "fig-neuron-priors"}, "image": {"alt": "ALTPRIORS"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Four units, the first of those drawn: the four most exciting photographs, and four pictures each by climbing without a prior, with the Fourier prior, and by PPGN; the first starts, none picked.", "name": "fig-neuron-priors"}, "image": {"alt": "Four rows of four blocks: photographs of clothes; grey noise; soft coloured clouds; drawn clothes."}}
 tuned = {
     name: json.loads(locate("results/hand_priors.json").read_text("utf-8"))[
         "priors"
@@ -317,13 +322,13 @@ figures.table(rows)
 # %% [markdown]
 # *Activation* is that of the middle one of the pictures, as a part of the best photograph's; *variety* is the mean distance of two of eight pictures in the evaluator's features; *certain* is the share of which the evaluator is sure what they show (above {glue:text}`neuron.sure`), whatever that is. All are means over these four units.
 #
-# PRIORSTEXT
+# Both ways that climb pixels excite the units far more than any photograph does, and what they draw is nothing that the evaluator knows, nearly the same from all starts. PPGN excites them less: its middle picture reaches {glue:text}`neuron.priors.ppgn.activation:.2f` of the best photograph, where the nine best photographs have {glue:text}`neuron.priors.photographs.activation:.2f`. For that its pictures show things, and differ from each other nearly as much as photographs do. That is the trade the paper is about: a unit says what excites it, and a prior says what there is.
 #
 # ## Units elsewhere
 #
 # A unit of *fc6* is a coordinate of the code. It could be set at once, so that asking for it is not much of a test, and $G$ shows what it stands for:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Units of fc6, before its ReLU, at equal distances in the layer: the four most exciting photographs, and the ends of the first chains.", "name": "fig-neuron-fc6"}, "image": {"alt": "ALTFC6"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Units of fc6, before its ReLU, at equal distances in the layer: the four most exciting photographs, and the ends of the first chains.", "name": "fig-neuron-fc6"}, "image": {"alt": "Four rows: photographs of tops in blue and green, of red hoods, of orange boots, of pink pullovers; chains show tops, red things, boots and shoes in all colours, and pink things."}}
 FC6 = [f"fc6:{k}" for k in range(0, E.code, E.code // 4)]
 fc6 = activations(E, "fc6")
 
@@ -354,7 +359,7 @@ seen_by_big = Adapted(big.net, size=128, low=-127 / 128, high=1.0)
 BLOCK = "net._blocks.11"
 print(seen_by_big.get_submodule(BLOCK)._project_conv)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Three units of EfficientNet-Lite0: the four of our photographs that excite each most, and the ends of four chains; none picked.", "name": "fig-neuron-foreign"}, "image": {"alt": "ALTFOREIGN"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Three units of EfficientNet-Lite0: the four of our photographs that excite each most, and the ends of four chains; none picked.", "name": "fig-neuron-foreign"}, "image": {"alt": "Three rows: photographs of sandals and boots, bags and sneakers; chains show flat green, blue and brown shapes of clothes on pale grounds."}}
 maps = activations(seen_by_big, BLOCK)
 few = batch.x[: settings.foreign_photographs]
 with torch.no_grad():
@@ -400,3 +405,32 @@ keep("sure", SURE)
 print("units:", UNITS)
 print("fc6:", FC6, "EfficientNet:", names)
 print("all finite:", last.h.isfinite().all().item())
+
+# %% [markdown]
+# Of this nothing was tuned. The best of four chains reaches {glue:text}`neuron.foreign_ratio:.2f` of the most exciting photograph (median of the three units), and the colours are those of codes that $G$ does not know well. A network of another world pulls where our pictures differ from its own. The chapter says how one asks, not how well it can be done.
+#
+# ## Exercises
+#
+# **1.** What is the gradient of {eq}`eq-unit` with respect to the activations, and what does a chain do with units that are not asked for?
+#
+# <details><summary>Solution</summary>
+#
+# $\partial \log p(k \mid x) / \partial a_k = 1 - p_k$ and $\partial \log p(k \mid x) / \partial a_j = -p_j$. So units that are active beside the one that is asked for are pushed down, in proportion to their share. Once $p_k$ is near 1 the gradient vanishes, and the chain does not climb any further, however large or small $a_k$ is. With the activation itself as condition it would go on.
+#
+# </details>
+#
+# **2.** Ask for the mean of a channel over all places, `hidden.units(layers, UNITS[0].replace(".", ":"), place="mean")`. What do you expect of the pictures?
+#
+# <details><summary>Solution</summary>
+#
+# What excites the unit is wanted everywhere at once. A unit that answers to an edge or a texture gets a picture that is full of it, as far as $G$ can draw that: the prior still wants one piece of clothing on a background. In a cell of its own: `figures.image_grid(sampled(hidden.units(layers, "conv5:0", place="mean"), h0, 250), len(h0))`.
+#
+# </details>
+#
+# ## Summary
+#
+# - A unit of any layer of any network is a condition by its name: $\log$ softmax over the channels of its layer at a place.
+# - Chains for a hidden unit reach what exciting photographs reach ({glue:text}`neuron.reached_share:.0%` of the ends), and the best ones exceed the best photograph.
+# - They show {glue:text}`neuron.facets:.1f` of the {glue:text}`neuron.facets_of_photographs:.1f` kinds of things that excite a unit, and often other things that excite it as well. C35 is {glue:text}`claim.C35`.
+# - Without a generator the same units are excited more, by pictures of nothing.
+# - One $E$ and one $G$, twenty units of one layer at one place; multipliers as for classes.

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from ppgn_lib.experts import conditions, priors
+from ppgn_lib.experts.units import units
 from ppgn_lib.experts.variants import joint
 from ppgn_lib.networks import zoo
 from ppgn_lib.sampling.chain import Eps, chain, evaluate, value_and_grad
@@ -29,9 +30,9 @@ def test_gradcheck_through_the_generator(networks, kind):
         "classes": conditions.classes(C, [0, 3, 1]),
         "logit": conditions.class_logit(C, [0, 3, 1]),
         "probability": conditions.class_probability(C, [0, 3, 1]),
-        "unit": conditions.unit(C, 2),
-        "spatial unit": conditions.unit(lambda x: x, 1, row=0, column=1),
-        "product": conditions.product(conditions.classes(C, 1), conditions.unit(C, 2)),
+        "unit": units(C, "3:2"),
+        "spatial unit": units(nn.Sequential(nn.Identity()), "0:1", place=(0, 1)),
+        "product": conditions.product(conditions.classes(C, 1), units(C, "3:2")),
     }[kind]
     h = torch.randn(3, 5, dtype=F64, generator=torch.Generator().manual_seed(1), requires_grad=True)
     assert torch.autograd.gradcheck(conditions.through(G, condition), h)
@@ -71,7 +72,7 @@ def test_condition_of_one_chain_does_not_feel_another(networks):
     """d log p_i / d h_j = 0 for i != j."""
     G, C = networks
     h = torch.randn(3, 5, dtype=F64, generator=torch.Generator().manual_seed(1))
-    for condition in (conditions.classes(C, 1), conditions.released_classes(C, 1), conditions.unit(C, 1)):
+    for condition in (conditions.classes(C, 1), conditions.released_classes(C, 1), units(C, "3:1")):
         jacobian = torch.autograd.functional.jacobian(conditions.through(G, condition), h)  # (3, 3, 5)
         assert jacobian[~torch.eye(3, dtype=torch.bool)].abs().max() == 0
 
@@ -107,13 +108,6 @@ def test_class_that_does_not_exist(networks, y, error, message):
 def test_unknown_class_name_offers_the_nearest():
     with pytest.raises(ValueError, match="did you mean 'sandal'"):
         conditions.index_of("sandals", ["coat", "sandal"])
-
-
-@pytest.mark.parametrize("channel", [-1, 4])
-def test_unit_that_does_not_exist(networks, channel):
-    G, C = networks
-    with pytest.raises(ValueError, match=r"0\.\.\.3"):
-        conditions.unit(C, channel)(G(torch.zeros(3, 5, dtype=F64)))
 
 
 def test_a_step_of_the_joint_chain_runs_g_and_e_once(encoder, generator):

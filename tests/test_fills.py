@@ -2,10 +2,11 @@
 
 import fills
 import pytest
+import restored
 import stored
 import torch
 
-from ppgn_lib.data import classical_fills, holes
+from ppgn_lib.data import classical_fills, holes, measurements
 from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.networks.zoo import load
 
@@ -94,3 +95,31 @@ def test_what_diverges_is_not_chosen():
         fills.nearest_of([("a", None)])
     with pytest.raises(ValueError, match="did you mean 'plain'"):
         fills.main(["plane"])
+
+
+def test_what_maps_leave_is_what_they_say():
+    x = TintedFashion("validation").batch(range(3)).x
+    small, grey, blurred = (A(x) for A in measurements.MAPS.values())
+    assert small.shape == (3, 3, 8, 8) and grey.shape == (3, 1, 32, 32) and blurred.shape == x.shape
+    torch.testing.assert_close(small[1, 2, 0, 0], x[1, 2, :4, :4].mean())
+    torch.testing.assert_close(blurred[0, 1, 10, 20], x[0, 1, 7:14, 17:24].mean())
+    flat = torch.full((1, 3, 8, 8), 0.3)
+    for A in measurements.MAPS.values():
+        torch.testing.assert_close(A(flat), torch.full_like(A(flat), 0.3))
+        a, b = torch.rand(2, 1, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+        torch.testing.assert_close(A(2 * a - b), 2 * A(a) - A(b))
+
+
+def test_restored_pictures_run_once_and_are_kept(monkeypatch, tmp_path):
+    monkeypatch.setattr(restored, "STORE", tmp_path / "restored.safetensors")
+    monkeypatch.setattr(restored, "SETTINGS", [(0.1, 100.0), (0.1, 1e9)])
+    monkeypatch.setattr(restored.protocol, "STEPS", 3)
+    monkeypatch.setattr(restored, "PHOTOGRAPHS", 1)
+    assert restored.main(["grey"]) == 0
+    found = stored.read_tensors(restored.STORE)[1]["found"]["grey"]
+    assert found["setting"] == [0.1, 100.0] and len(found["named"]) == len(found["off"]) == 10
+    assert max(found["off"]) <= max(found["error"]) + 1e-6
+    monkeypatch.setattr(restored, "judged", lambda *of: pytest.fail("computed twice"))
+    assert restored.main(["grey"]) == 0
+    with pytest.raises(ValueError, match="grey"):
+        restored.main(["gray"])

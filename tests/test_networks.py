@@ -12,6 +12,7 @@ from torchvision.models import alexnet
 
 from ppgn_lib.data.files import DamagedFileError
 from ppgn_lib.experts import conditions, variants
+from ppgn_lib.experts.units import units
 from ppgn_lib.networks import precision, zoo
 from ppgn_lib.networks.features import Features, FromLayers, activations, encode, logits_of
 from ppgn_lib.networks.judges import Evaluator, Selector
@@ -57,7 +58,7 @@ def test_activation_is_that_before_a_nonlinearity_that_works_in_place(big):
 def test_activation_of_a_named_unit_is_a_condition(big):
     """Its gradient reaches the image, and the network is left without hooks."""
     x = torch.randn(2, 3, 224, 224, requires_grad=True)
-    conditions.unit(activations(big, "features.8"), 5, row=6, column=6)(x).sum().backward()
+    units(big, "features.8:5", place=(6, 6))(x).sum().backward()
     assert x.grad.abs().sum() > 0
     assert not any(module._forward_hooks for module in big.modules())
 

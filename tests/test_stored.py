@@ -8,6 +8,7 @@ import alternatives
 import bulk
 import captions
 import fills
+import foreign
 import hand_priors
 import joint_chains
 import judgements
@@ -16,6 +17,7 @@ import neurons
 import other_codes
 import pixel_chains
 import pytest
+import restored
 import retrained
 import several
 import side_by_side
@@ -75,7 +77,7 @@ def test_probe_notices_what_changes_the_chain(first_chains, change):
 def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, monkeypatch, capsys):
     stores = [(bulk, "SWEEP"), (bulk, "SAMPLES")]
     tables = (alternatives, mixing, step_sizes, hand_priors, judgements, ablation, other_codes, retrained)
-    tables = (*tables, neurons, fills, sounds, unseen, captions, several)
+    tables = (*tables, neurons, fills, restored, foreign, sounds, unseen, captions, several)
     stores += [(module, "STORE") for module in tables]
     for module, name in stores:
         path = getattr(module, name)

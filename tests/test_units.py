@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from ppgn_lib import conditions, evaluate, variants
+from ppgn_lib import evaluate, variants
 from ppgn_lib.experts.units import units
 from ppgn_lib.networks.features import activations
 
@@ -14,10 +14,10 @@ X = torch.rand(3, 3, 32, 32, generator=torch.Generator().manual_seed(0)) * 2 - 1
 def test_it_is_the_unit_of_its_number(encoder):
     layer = activations(encoder, "shape.conv5")
     found = units(encoder, "shape.conv5:17", place=(4, 3))(X)
-    torch.testing.assert_close(found, conditions.unit(layer, 17, 4, 3)(X))
+    torch.testing.assert_close(found, layer(X)[:, :, 4, 3].log_softmax(1)[:, 17])
     mean = layer(X).mean((2, 3)).log_softmax(1)[:, 17]
     torch.testing.assert_close(units(encoder, "shape.conv5:17", place="mean")(X), mean)
-    torch.testing.assert_close(units(encoder, "fc6:200")(X), conditions.unit(activations(encoder, "fc6"), 200)(X))
+    torch.testing.assert_close(units(encoder, "fc6:200")(X), activations(encoder, "fc6")(X).log_softmax(1)[:, 200])
     after = layer(X).relu()[:, :, 4, 3].log_softmax(1)[:, 17]
     torch.testing.assert_close(units(encoder, "shape.conv5:17", place=(4, 3), nonlinearity=torch.relu)(X), after)
 

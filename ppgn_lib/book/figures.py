@@ -114,8 +114,8 @@ def confusion(shares: np.ndarray, names: Sequence[str], *, xlabel: str, ylabel: 
 
 
 def table(rows: Mapping[str, Mapping[str, str]]) -> Markdown:
-    """A table for the page: a named row each, columns as in the first one."""
-    columns = list(next(iter(rows.values())))
-    body = [["", *columns], *([name, *(row[column] for column in columns)] for name, row in rows.items())]
+    """A table for the page: a named row each, and the columns of all rows; what a row lacks is empty."""
+    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
+    body = [["", *columns], *([name, *(row.get(column, "") for column in columns)] for name, row in rows.items())]
     lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in body]
     return Markdown("\n".join([lines[0], "|---" * (len(columns) + 1) + "|", *lines[1:]]))

@@ -102,35 +102,6 @@ def _on_logits(C: Network, y: Labels, head: str | None, f: Callable[[Tensor, Ten
     return condition
 
 
-def unit(C: Callable[[Tensor], Tensor], channel: int, row: int | None = None, column: int | None = None) -> LogProb:
-    """A hidden unit as condition: log softmax over the channels of a layer, at one place of it if it is spatial.
-
-    ``C``: images -> activations before their ReLU, (B, K) or (B, K, height, width), as ``features.activations`` gives
-    them for a named layer. Source: the released code.
-
-    Raises
-    ------
-    ValueError
-        There is no such unit in the layer.
-
-    """
-
-    def log_prob(x: Tensor) -> Tensor:
-        activation = C(x)
-        if activation.ndim not in (2, 4):
-            raise ValueError(f"C must return activations (B, K) or (B, K, H, W); got {tuple(activation.shape)}")
-        if activation.ndim == 4:
-            height, width = activation.shape[2:]
-            if row is None or column is None or not (0 <= row < height and 0 <= column < width):
-                raise ValueError(f"row and column must be within {height} x {width}; got {row}, {column}")
-            activation = activation[:, :, row, column]
-        if not 0 <= channel < activation.shape[1]:
-            raise ValueError(f"channel must be in 0...{activation.shape[1] - 1}; got {channel}")
-        return F.log_softmax(activation, 1)[:, channel]
-
-    return log_prob
-
-
 def product(*experts: LogProb) -> LogProb:
     """Product of experts (Eq. 2): log-probabilities add."""
     if not experts:

@@ -19,6 +19,7 @@ from safetensors.torch import save as to_bytes
 from torch import nn
 
 from ppgn_lib.data.files import DamagedFileError, locate, manifest, replacing
+from ppgn_lib.networks.acgan import AuxiliaryDiscriminator, ClassGenerator
 from ppgn_lib.networks.captioner import Captioner
 from ppgn_lib.networks.code_denoisers import CodeAutoencoder, CodeDenoiser
 from ppgn_lib.networks.denoisers import ImageAutoencoder, ImageDenoiser
@@ -36,6 +37,8 @@ ARCHITECTURES: dict[str, type[nn.Module]] = {
     "code denoiser": CodeDenoiser,
     "code autoencoder": CodeAutoencoder,
     "captioner": Captioner,
+    "class generator": ClassGenerator,
+    "auxiliary discriminator": AuxiliaryDiscriminator,
 }
 KEY = "ppgn"  # of the metadata; one key, since safetensors writes several in any order
 

@@ -7,7 +7,7 @@ from typing import cast
 import torch
 
 from ppgn_lib.data.batches import Images
-from ppgn_lib.data.captions import PAD, captions, held_out, meant, vocabulary
+from ppgn_lib.data.captions import captions, held_out, meant, vocabulary
 from ppgn_lib.networks.captioner import Captioner, caption_loss
 from ppgn_lib.training import card
 from ppgn_lib.training.classifier import augment
@@ -43,10 +43,8 @@ def train_captioner(run: Run[CaptionerSettings]) -> Trained:
         )
         x = augment(batch.x[taught], settings.shift, settings.flip).to(fabric.device)
         numbers = words.encode(said).to(fabric.device)
-        # Bowman et al. (2016): a word that it has to say without the ones before it, it has to see.
-        heard = numbers.where(torch.rand(numbers.shape, device=numbers.device) >= settings.unheard, PAD)
         model.train()
-        loss = caption_loss(model(x, heard), numbers)
+        loss = caption_loss(model(x, numbers), numbers)
         optimiser.zero_grad()
         fabric.backward(loss)
         optimiser.step()

@@ -18,6 +18,7 @@ from torch import nn
 
 from ppgn_lib.networks.judges import Evaluator, Selector
 from ppgn_lib.networks.small import Encoder
+from ppgn_lib.training.acgan import report_acgan, train_acgan
 from ppgn_lib.training.captioner import report_captioner, train_captioner
 from ppgn_lib.training.classifier import report_classifier, train_classifier
 from ppgn_lib.training.code_denoiser import (
@@ -35,6 +36,7 @@ from ppgn_lib.training.denoiser import (
 from ppgn_lib.training.generator import report_generator, train_generator
 from ppgn_lib.training.loop import Run
 from ppgn_lib.training.settings import (
+    AcganSettings,
     CaptionerSettings,
     CodeAutoencoderSettings,
     CodeDenoiserSettings,
@@ -158,6 +160,14 @@ RECIPES: dict[str, Recipe] = {  # each after those it needs
         train_captioner,
         report_captioner,
         small={"width": 4, "hidden": 8},
+    ),
+    "acgan": Recipe(
+        "AC-GAN, from noise and a class to an image, and D, which tells the class as well",
+        AcganSettings(),
+        train_acgan,
+        report_acgan,
+        small={"width": 8, "d_width": 2},
+        beside=("acgan_discriminator",),
     ),
     "code_autoencoder": Recipe(
         "R of codes for one noise, as the paper's PPGN-h has it",

@@ -87,9 +87,6 @@ class CaptionerSettings(Settings):
     weight_decay: Weight = Field(default=5e-4, description="of AdamW")
     shift: Natural = Field(default=1, description="pixels by which an image may move; its border is continued")
     flip: bool = Field(default=True, description="mirror half of the images")
-    unheard: Annotated[Weight, Field(lt=1)] = Field(
-        default=0.5, description="share of the words that it does not hear while it learns, so that it has to look"
-    )
     seed: Natural = Field(default=8, description="of weights, order of images and all that is drawn")
 
 
@@ -151,6 +148,24 @@ class GeneratorSettings(Settings):
                 f"got {self.pause_d_below} and {self.pause_g_above}"
             )
         return self
+
+
+class AcganSettings(Settings):
+    """AC-GAN: Adam for G and for D; its paper tries 1, 2 and 3e-4 for each."""
+
+    noise: Count = Field(default=100, description="length of G's noise z")
+    width: Count = Field(default=96, description="channels of G's last hidden stage")
+    d_width: Count = Field(default=16, description="channels of D's first stage")
+    batch: Count = Field(default=100, description="images of a step, over all processes; the paper's")
+    steps: Count = Field(default=8_000, description="steps of the training; the paper has 50 000")
+    lr: Positive = Field(default=2e-4, description="learning rate of G")
+    d_lr: Positive = Field(default=2e-4, description="learning rate of D")
+    beta1: Decay = Field(default=0.5, description="of Adam")
+    # NOT IN PAPER: as for PPGN's G, so that the two are compared alike; so is the running average
+    real_label: Probability = Field(default=0.9, description="what D is to say of real images")
+    ema: Decay = Field(default=0.999, description="share of the old in each new running average of G's weights")
+    flip: bool = Field(default=True, description="mirror half of the images")
+    seed: Natural = Field(default=6, description="of weights, order of images and all that is drawn")
 
 
 class NoiseRange(Settings):

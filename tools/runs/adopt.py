@@ -25,6 +25,7 @@ import alternatives
 import bulk
 import captions
 import fills
+import foreign
 import hand_priors
 import joint_chains
 import judgements
@@ -32,6 +33,7 @@ import mixing
 import neurons
 import other_codes
 import pixel_chains
+import restored
 import retrained
 import several
 import side_by_side
@@ -115,6 +117,8 @@ def entries() -> dict[str, tuple[Path, Callable[[str], dict[str, Any]]]]:
         "retrained,": (retrained.STORE, retrained.belongs_to),
         "unit": (neurons.STORE, lambda key: neurons.belongs_to()),
         "fill,": (fills.STORE, lambda key: fills.belongs_to()),
+        "restored from": (restored.STORE, lambda key: restored.belongs_to()),
+        "class of ImageNet": (foreign.STORE, lambda key: foreign.belongs_to()),
         "sounds, seed": (sounds.STORE, lambda key: sounds.belongs_to()),
         "captions,": (captions.STORE, captions.described),
         "several,": (several.STORE, lambda key: several.belongs_to()),

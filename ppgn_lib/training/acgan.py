@@ -1,0 +1,139 @@
+"""AC-GAN: D has to say what is real, and of which class; G has to pass for real, and for its class (its Eqs. 2, 3)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from ppgn_lib.networks.acgan import AuxiliaryDiscriminator, ClassGenerator
+from ppgn_lib.training import card
+from ppgn_lib.training.classifier import augment
+from ppgn_lib.training.loop import Log, Run, Stateful, batch_of, fit, shared
+from ppgn_lib.training.losses import d_loss, gan_loss
+from ppgn_lib.training.previews import Previews
+from ppgn_lib.training.settings import AcganSettings
+
+HEAD = "item"  # whose classes G is told, where the data have several
+
+
+class Players:
+    """G, D, their optimisers, and one training step of both."""
+
+    def __init__(self, settings: AcganSettings, classes: int, size: int, fabric: Fabric) -> None:
+        self.settings, self.classes, self.fabric = settings, classes, fabric
+        with torch.random.fork_rng():
+            torch.manual_seed(settings.seed)
+            bare_g = ClassGenerator(classes, noise=settings.noise, size=size, width=settings.width)
+            bare_d = AuxiliaryDiscriminator(classes, size=size, width=settings.d_width)
+        self.nets: dict[str, nn.Module] = {"g": bare_g, "d": bare_d}
+        for net in self.nets.values():
+            net.to(memory_format=torch.channels_last)
+        rates = {"g": settings.lr, "d": settings.d_lr}
+        self.adams = {
+            name: torch.optim.Adam(net.parameters(), lr=rates[name], betas=(settings.beta1, 0.999))
+            for name, net in self.nets.items()
+        }
+        self.g, self.adam_g = fabric.setup(bare_g, self.adams["g"])
+        self.d, self.adam_d = fabric.setup(bare_d, self.adams["d"])
+        # With the running means of BatchNorm, which belong to the weights of the moment, averaged as these are.
+        self.average = AveragedModel(bare_g, multi_avg_fn=get_ema_multi_avg_fn(settings.ema), use_buffers=True)
+
+    def objects(self) -> dict[str, Stateful]:
+        """All that a checkpoint has to hold."""
+        return {**self.nets, **{f"adam_{name}": adam for name, adam in self.adams.items()}, "average": self.average}
+
+    def step(self, x: Tensor, y: Tensor) -> dict[str, float]:
+        """D on real images x (B, 3, size, size) of classes y (B,) and on as many of G's, then G."""
+        self.g.train()
+        self.d.train()
+        asked = torch.randint(self.classes, (len(x),), device=x.device)
+        made = self.g(torch.randn(len(x), self.settings.noise, device=x.device), asked)
+        losses = {**self._step_d(x, y, made.detach(), asked), **self._step_g(made, asked)}
+        self.average.update_parameters(self.nets["g"])
+        return losses
+
+    def _step_d(self, x: Tensor, y: Tensor, made: Tensor, asked: Tensor) -> dict[str, float]:
+        of_real, of_made = self.d(x), self.d(made)
+        source = d_loss(of_real[0], of_made[0], self.settings.real_label)
+        real, fake = F.cross_entropy(of_real[1].float(), y), F.cross_entropy(of_made[1].float(), asked)
+        self.adam_d.zero_grad()
+        self.fabric.backward(source + real + fake)
+        self.adam_d.step()
+        return {"d": shared(self.fabric, source), "d_class": shared(self.fabric, real)}
+
+    def _step_g(self, made: Tensor, asked: Tensor) -> dict[str, float]:
+        self.nets["d"].requires_grad_(False)
+        source, classes = self.d(made)
+        losses = {"g": gan_loss(source), "g_class": F.cross_entropy(classes.float(), asked)}
+        self.adam_g.zero_grad()
+        self.fabric.backward(losses["g"] + losses["g_class"])
+        self.adam_g.step()
+        self.nets["d"].requires_grad_(True)
+        return {name: shared(self.fabric, loss) for name, loss in losses.items()}
+
+
+class Acgan(NamedTuple):
+    """What a training leaves."""
+
+    g: nn.Module  # the running average of its weights
+    d: nn.Module
+    log: Log
+    previews: Previews
+
+
+def train_acgan(run: Run[AcganSettings]) -> Acgan:
+    """Train G (returned: the running average of its weights) and D on the images and the items of the source.
+
+    Raises ``ValueError`` if the data have neither one classification nor one of ``HEAD``.
+    """
+    settings, fabric = run.settings, run.fabric
+    data = run.source.open("train")
+    head = HEAD if HEAD in data.classes else next(iter(data.classes))
+    if head != HEAD and len(data.classes) > 1:
+        raise ValueError(f"G is told one classification, {HEAD!r}; the data have {', '.join(data.classes)}")
+    classes = len(data.classes[head])
+    players = Players(settings, classes, data.size, fabric)
+    z = torch.randn(10, settings.noise, generator=torch.Generator().manual_seed(settings.seed))
+    y = torch.arange(10) % classes
+    device = fabric.device
+
+    def drawn(_: Tensor) -> Tensor:
+        """Ten pictures of the same noise, by the running average."""
+        average: nn.Module = players.average.module.eval()
+        x: Tensor = average(z.to(device), y.to(device))
+        return x
+
+    real = torch.stack([data.batch(_first(data.labels()[head], c)).x[0] for c in y.tolist()])
+    previews = Previews(real, drawn)
+
+    def step(t: int) -> dict[str, float]:
+        batch = batch_of(data, settings, t, fabric)
+        x = augment(batch.x, 0, settings.flip).to(device, memory_format=torch.channels_last)
+        losses = players.step(x, batch.labels[head].to(device))
+        previews.take(t + 1)
+        return losses
+
+    log = fit(run, step, {**players.objects(), "previews": previews})
+    return Acgan(players.average.module.eval(), players.nets["d"].eval(), log, previews)
+
+
+def _first(labels: Tensor, c: int) -> list[int]:
+    """The first image of a class."""
+    return [int((labels == c).nonzero()[0])]
+
+
+def report_acgan(run: Run[AcganSettings], trained: Acgan) -> None:
+    """Weights and cards of G and D; beside them ``acgan_previews.png``, ten pictures over training."""
+    g, d, log, previews = trained
+    for net in (g, d):
+        card.as_stored(net)
+    with torch.no_grad():
+        last = previews.reconstruct(previews.x).cpu()
+    after = previews.write(run.folder / f"{run.name}_previews.png", last, run.settings.steps)
+    card.write(run, run.name, g.half(), log, {}, {"previews_after": after})
+    card.write(run, f"{run.name}_discriminator", d.half(), log, {})

@@ -1,0 +1,8 @@
+"""What the pages show: tables."""
+
+from ppgn_lib.book.figures import table
+
+
+def test_a_table_has_the_columns_of_all_rows_and_empty_cells():
+    shown = table({"one": {"a": "1"}, "two": {"a": "2", "b|c": "3"}}).data
+    assert shown.splitlines() == ["|  | a | b\\|c |", "|---|---|---|", "| one | 1 |  |", "| two | 2 | 3 |"]
