@@ -1,4 +1,4 @@
-"""Hidden units by name: "conv5:17" is channel 17 of the layer conv5 (Sec. 4.3 of the paper).
+"""Hidden units by name: "conv5:17" is channel 17 of the layer conv5 (Sec. 4.1 of the paper).
 
 A unit of any layer of any network is a condition like a class::
 

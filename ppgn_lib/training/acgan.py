@@ -18,7 +18,7 @@ from ppgn_lib.training.losses import d_loss, gan_loss
 from ppgn_lib.training.previews import Previews
 from ppgn_lib.training.settings import AcganSettings
 
-HEAD = "item"  # whose classes G is told, where the data have several
+HEAD = "item"  # whose classes G is told, where the data have it
 
 
 class Players:
@@ -87,15 +87,13 @@ class Acgan(NamedTuple):
 
 
 def train_acgan(run: Run[AcganSettings]) -> Acgan:
-    """Train G (returned: the running average of its weights) and D on the images and the items of the source.
+    """Train G (returned: the running average of its weights) and D on the images of the source and their items.
 
-    Raises ``ValueError`` if the data have neither one classification nor one of ``HEAD``.
+    Where the data have no items, on their first classification.
     """
     settings, fabric = run.settings, run.fabric
     data = run.source.open("train")
     head = HEAD if HEAD in data.classes else next(iter(data.classes))
-    if head != HEAD and len(data.classes) > 1:
-        raise ValueError(f"G is told one classification, {HEAD!r}; the data have {', '.join(data.classes)}")
     classes = len(data.classes[head])
     players = Players(settings, classes, data.size, fabric)
     z = torch.randn(10, settings.noise, generator=torch.Generator().manual_seed(settings.seed))
