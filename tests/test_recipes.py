@@ -153,6 +153,9 @@ class Stripes:
         x = (i % 3 - 1).float()[:, None, None, None].expand(-1, 3, 16, 16).clone()
         return Batch(x, {"direction": i % 3, "bright": i % 2})
 
+    def labels(self, seed=0):
+        return self.batch(seed=seed).labels
+
 
 def test_every_recipe_trains_on_another_data_set(tmp_path):
     """Sizes, heads and code length come from the data and the encoder, nowhere from a constant.
