@@ -13,7 +13,7 @@ steps = None  # updates of the chains that run while one waits
 # %% tags=["set-up"]
 import inspect
 
-from IPython.display import Audio, Code, display
+from IPython.display import HTML, Audio, Code, display
 from sklearn.decomposition import PCA
 
 from ppgn_lib import Eps, chain, conditions, metrics
@@ -77,12 +77,20 @@ axes[0, 1].set_title("chains")
 plt.show()
 
 # %% [markdown]
-# They can be heard as well. The data say nothing of the voice, neither its pitch nor its loudness, and how long the vowels took was dropped when they were brought to one length. So these are made up: a buzz of about 120 pulses a second, for half a second, goes through the resonances. First a recording of speaker 1, then a chain for him, then a recording of speaker 7 and a chain for him.
+# They can be heard as well. The data say nothing of the voice, neither its pitch nor its loudness, and how long the vowels took was dropped when they were brought to one length. So these are made up: a buzz of about 120 pulses a second, for half a second, goes through the resonances.
+
 
 # %% tags=["hide-input"]
+def player(label, x):
+    """A series to be heard, with what it is."""
+    sound = Audio(speech.spoken(cepstra(x[None])[0]), rate=speech.RATE)
+    html = sound._repr_html_().replace("<audio", f'<audio aria-label="{label}"', 1)
+    display(HTML(f"<div>{label}<br>{html}</div>"))
+
+
 for c in (0, 6):
-    for one in (test.x[test.y == c][0], ends("denoiser", c)[0]):
-        display(Audio(speech.spoken(cepstra(one[None])[0]), rate=speech.RATE))
+    player(f"speaker {c + 1}, a recording", test.x[test.y == c][0])
+    player(f"speaker {c + 1}, a chain", ends("denoiser", c)[0])
 
 # %% [markdown]
 # ## The data
