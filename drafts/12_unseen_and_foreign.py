@@ -1,0 +1,452 @@
+# %% [markdown]
+# # Other conditions
+#
+# **Question.** The condition is a network that somebody trained for something else. How different may it be from what $G$ was trained with, and may there be several at once?
+#
+# Each row below is a condition, each picture the end of one chain. The prior and $G$ are the same in all rows and were trained once, with ten items in mind. What differs is one line of code; it stands beside the row.
+
+# %% tags=["parameters"]
+# None: the profile's value
+steps = None  # updates of the chains that run while one waits
+starts = None  # chains of a condition, of those
+
+# %% tags=["set-up"]
+from ppgn_lib import Eps, chain, conditions, metrics, variants
+from ppgn_lib.book import claims
+from ppgn_lib.book.record import Kept, record
+from ppgn_lib.data.captions import vocabulary
+from ppgn_lib.data.files import locate
+from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS
+from ppgn_lib.experts.captions import caption
+from ppgn_lib.experts.units import units
+from ppgn_lib.metrics import protocol
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.starts import rectified_normal
+
+keep = Kept()
+E, G, C = (
+    load(name).to(settings.device) for name in ("encoder", "generator", "captioner")
+)
+words = vocabulary()
+eps = Eps(0.1, 0.2)
+
+
+def pictures_of(h):
+    """What G draws, (B, 3, 32, 32) in [-1, 1], on the CPU."""
+    with torch.no_grad():
+        return G(h.float().to(settings.device)).clamp(-1, 1).cpu()
+
+
+def ends(condition):
+    """The last pictures of chains from the same random codes, (starts, 3, 32, 32)."""
+    h0 = rectified_normal(range(settings.starts), G.code).to(settings.device)
+    *_, last = chain(h0, *variants.noiseless(G, E, condition), eps, steps=settings.steps)
+    return pictures_of(last.h)
+
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Chains for six conditions, from the same starts (columns).", "name": "fig-plug-and-play"}, "image": {"alt": "Six rows of drawn clothes, with the line of code for each."}}
+bag, sneaker = ITEMS.index("bag"), ITEMS.index("sneaker")
+green = COLOURS.index("green")
+PLUGGED = {
+    'classes(E, 8, "item")': conditions.classes(E, bag, "item"),
+    'classes(E, 3, "background")': conditions.classes(E, green, "background"),
+    'caption(C, words.encode("a red dress"))': caption(C, words.encode("a red dress")),
+    'units(E, "shape.conv5:17", place=(4, 4))': units(
+        E, "shape.conv5:17", place=(4, 4)
+    ),
+    "product(bag, caption)": conditions.product(
+        conditions.classes(E, bag, "item"),
+        caption(C, words.encode("a red", whole=False)),
+    ),
+    "product(sneaker, not red)": conditions.product(
+        conditions.classes(E, sneaker, "item"),
+        lambda x: torch.logsumexp(
+            torch.stack(
+                [
+                    conditions.classes(E, c, "colour")(x)
+                    for c, colour in enumerate(COLOURS)
+                    if colour != "red"
+                ]
+            ),
+            0,
+        ),
+    ),
+}
+drawn_first = {title: ends(condition) for title, condition in PLUGGED.items()}
+fig, ax = plt.subplots(figsize=(9, 5), layout="constrained")
+figures.image_grid(
+    torch.cat(list(drawn_first.values())), settings.starts, rows=list(PLUGGED), ax=ax
+)
+plt.show()
+
+# %% [markdown]
+# ## Things that the generator never saw
+#
+# The paper trained $E$ and $G$ on ImageNet and asked for places, which another network knew. Here four pairs of $E$ and $G$ were taught a part of the items: six clothes (A) or shoes and the bag (B), and two halves of mixed items (C and D), so each item is unseen in two of them. The condition is the $E$ that knows all ten, and so was nobody's own.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Items that a pair never saw, by Noiseless Joint PPGN-h (left) and DGN-AM (right), from the same starts; the first two chains of each.", "name": "fig-unseen-rows"}, "image": {"alt": "Four blocks of rows of drawn clothes."}}
+unseen, about = protocol.open_samples(locate("results/unseen.safetensors"))
+FOUND = about["found"]
+PAIRS = {"a": "A: clothes", "b": "B: shoes, bag", "c": "C: mixed", "d": "D: mixed"}
+
+
+def items_of(name):
+    """The items of a set, in order."""
+    return list(FOUND[name]["numbers"]["items"])
+
+
+fig, axes = plt.subplots(4, 2, figsize=(9, 7), layout="constrained")
+for row, pair in zip(axes, PAIRS, strict=True):
+    for ax, sampler in zip(row, ("noiseless", "dgn_am"), strict=True):
+        names = items_of(f"{pair}.{sampler}")
+        x = unseen[f"{pair}.{sampler}"].float() / 127.5 - 1
+        two = x.unflatten(0, (len(names), -1))
+        figures.image_grid(
+            torch.cat([two[:, i] for i in range(two.shape[1])]),
+            len(names),
+            tops=[name.split()[0] for name in names],
+            title=f"{PAIRS[pair]}, {'Noiseless' if sampler == 'noiseless' else 'DGN-AM'}",
+            ax=ax,
+        )
+plt.show()
+
+# %% tags=["hide-input"]
+KINDS = (("t-shirt", "pullover", "coat", "shirt"), ("sandal", "sneaker", "ankle boot"))
+seen_of = {pair: set(ITEMS) - set(items_of(f"{pair}.noiseless")) for pair in PAIRS}
+CASES = [(pair, item) for pair in PAIRS for item in items_of(f"{pair}.noiseless")]
+
+
+def similar(pair, item):
+    """Whether the pair saw another item of its kind."""
+    return any(item in kind and seen_of[pair] & set(kind) for kind in KINDS)
+
+
+def of_cases(sampler, what, cases=CASES):
+    """A number of each unseen item in a pair, (cases,)."""
+    found = [FOUND[f"{pair}.{sampler}"]["numbers"]["items"][item] for pair, item in cases]
+    return torch.tensor([what(one, item) for one, (_, item) in zip(found, cases, strict=True)]).double()
+
+
+def accuracy(found, item):
+    """Share of the chains that the evaluator names."""
+    return float(np.mean([name == ITEMS.index(item) for name in found["named"]]))
+
+
+ALIKE = [case for case in CASES if similar(*case)]
+OTHER = [case for case in CASES if not similar(*case)]
+rows = {}
+for title, sampler, cases in (
+    ("Noiseless, unseen", "noiseless", CASES),
+    ("similar to seen ones", "noiseless", ALIKE),
+    ("different", "noiseless", OTHER),
+    ("DGN-AM, unseen", "dgn_am", CASES),
+    ("Noiseless, only unseen ones known", "beside", CASES),
+):
+    named = metrics.by_student(of_cases(sampler, accuracy, cases))
+    distance = metrics.by_student(of_cases(sampler, lambda f, _: f["kid_foreign"], cases))
+    met = metrics.by_student(of_cases(sampler, lambda f, _: f["condition"], cases))
+    rows[title] = {
+        "cases": str(len(cases)),
+        "named": str(named),
+        "kernel distance, EfficientNet": str(distance),
+        "condition met": str(met),
+    }
+seen_cases = [(pair, item) for pair in PAIRS for item in items_of(f"{pair}.seen")]
+of_seen = of_cases("seen", accuracy, seen_cases)
+rows["Noiseless, seen"] = {
+    "cases": str(len(seen_cases)),
+    "named": str(metrics.by_student(of_seen)),
+    "kernel distance, EfficientNet": str(
+        metrics.by_student(of_cases("seen", lambda f, _: f["kid_foreign"], seen_cases))
+    ),
+    "condition met": str(
+        metrics.by_student(of_cases("seen", lambda f, _: f["condition"], seen_cases))
+    ),
+}
+figures.table(rows)
+
+# %% tags=["hide-input"]
+named = of_cases("noiseless", accuracy)
+keep("unseen.accuracy", metrics.by_student(named))
+keep("unseen.accuracy_dgn_am", metrics.by_student(of_cases("dgn_am", accuracy)))
+keep("unseen.accuracy_similar", metrics.by_student(of_cases("noiseless", accuracy, ALIKE)))
+keep("unseen.accuracy_different", metrics.by_student(of_cases("noiseless", accuracy, OTHER)))
+keep("unseen.accuracy_of_seen", metrics.by_student(of_seen))
+keep(
+    "unseen.accuracy_minus_dgn_am",
+    metrics.by_student(named - of_cases("dgn_am", accuracy)),
+)
+keep(
+    "unseen.kid_foreign_to_nearest_seen_minus_own",
+    metrics.by_student(
+        of_cases("noiseless", lambda f, _: f["kid_foreign_nearest_seen"] - f["kid_foreign"])
+    ),
+)
+keep(
+    "unseen.kid_foreign_dgn_am_minus_noiseless",
+    metrics.by_student(
+        of_cases("dgn_am", lambda f, _: f["kid_foreign"])
+        - of_cases("noiseless", lambda f, _: f["kid_foreign"])
+    ),
+)
+record("claim.C30", claims.decide("C30", keep))
+
+# %% [markdown]
+# C30TEXT
+#
+# ## From the same data to foreign data
+#
+# How much do the two training sets have to have in common? Four steps, from the same ten items to letters, with the same condition throughout:
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: share of pictures that the evaluator names, right: kernel distance to photographs in EfficientNet's features, against how unlike the pair's pictures are to those of the items asked for. Small: each item; large: mean and interval over the seven items.", "name": "fig-mismatch-steps"}, "image": {"alt": "Two panels with four clouds of points each."}}
+STEPS = {
+    "same": "all",
+    "similar": "cd",
+    "different": "ab",
+    "letters": "letters",
+}
+LIKE = [item for kind in KINDS for item in kind]
+
+
+def of_step(step, what):
+    """A number of each of the seven items at a step, by the pair that was asked for it: (7,)."""
+    pairs = [STEPS[step]] if len(STEPS[step]) > 2 else list(STEPS[step])
+    values = []
+    for item in LIKE:
+        (pair,) = [p for p in pairs if item in FOUND[f"{p}.like"]["numbers"]["items"]]
+        values.append(what(FOUND[f"{pair}.like"]["numbers"], item))
+    return torch.tensor(values).double()
+
+
+WHAT = {
+    "named": lambda found, item: accuracy(found["items"][item], item),
+    "kid_foreign": lambda found, item: found["items"][item]["kid_foreign"],
+}
+fig, axes = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
+for ax, (what, title) in zip(
+    axes, {"named": "named", "kid_foreign": "kernel distance"}.items(), strict=True
+):
+    for i, step in enumerate(STEPS):
+        unlike = of_step(step, lambda found, _: found["unlike"]).mean().item()
+        values = of_step(step, WHAT[what])
+        e = metrics.by_student(values)
+        ax.plot([unlike] * len(values), values, "o", ms=3, color="0.6")
+        ax.errorbar(
+            unlike, e.value, [[e.value - e.low], [e.high - e.value]], fmt="s",
+            color=figures.PALETTE[i], label=step if what == "named" else None,
+        )
+    ax.set(xlabel="unlike, kernel distance", ylabel=title)
+fig.legend(loc="outside upper center", ncols=4, fontsize=8)
+plt.show()
+
+# %% tags=["hide-input"]
+
+
+def step_minus(one, other, what):
+    """The difference of two steps, item by item."""
+    return metrics.by_student(of_step(one, WHAT[what]) - of_step(other, WHAT[what]))
+
+
+keep("mismatch.accuracy_same", metrics.by_student(of_step("same", WHAT["named"])))
+keep("mismatch.accuracy_different_minus_same", step_minus("different", "same", "named"))
+for one, other in (
+    ("different", "same"),
+    ("similar", "same"),
+    ("different", "similar"),
+    ("letters", "different"),
+):
+    keep(f"mismatch.kid_foreign_{one}_minus_{other}", step_minus(one, other, "kid_foreign"))
+record("claim.C31", claims.decide("C31", keep))
+
+# %% [markdown]
+# C31TEXT
+#
+# ## A network that nobody here trained
+#
+# EfficientNet-Lite0 was trained by its authors on ImageNet's photographs. Some of its thousand classes are things that $G$ can draw, or nearly; three were taken, by hand, that have nothing to do with clothes. An adapter brings our pictures to the size and the range that it wants, and then it is a condition like any other:
+
+# %%
+from ppgn_lib.networks import efficientnet
+from ppgn_lib.networks.adapter import Adapted
+
+big = Adapted(efficientnet.efficientnet_lite0(), size=224)
+sandal = conditions.index_of("sandal", efficientnet.classes())
+condition = conditions.classes(big.to(settings.device), sandal)
+with torch.no_grad():
+    print("log p:", condition(next(iter(drawn_first.values()))).cpu().numpy().round(1))
+
+# %% [markdown]
+# For the chains below the picture has 128 pixels a side for it, which takes a third of the time. Its step size was chosen by how often the selector sees an item that would be right. Who judges is the evaluator, and EfficientNet-Lite1: a network of the same family and the same photographs, so a weak second opinion.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Classes of ImageNet asked for with EfficientNet-Lite0, each by ten chains, all shown. The last three were taken because they have nothing to do with clothes.", "name": "fig-foreign-classes"}, "image": {"alt": "ALTFOREIGN"}}
+foreign, about_foreign = protocol.open_samples(locate("results/foreign.safetensors"))
+BIG = about_foreign["found"]
+NAMES = list(about_foreign["items"])
+figures.image_grid(
+    torch.cat([pictures_of(foreign[name]) for name in NAMES]),
+    len(foreign[NAMES[0]]),
+    rows=NAMES,
+    cell=0.5,
+)
+plt.show()
+
+# %% tags=["hide-input"]
+rows = {}
+for name in NAMES:
+    found = BIG[name]
+    items = [ITEMS[i] for i in found["item"]]
+    most = sorted(set(items), key=lambda item: -items.count(item))
+    by_sibling = [other == name for other in found["named_by_sibling"]]
+    rows[name] = {
+        "right would be": ", ".join(about_foreign["items"][name]) or "nothing",
+        "p, Lite0": f"{np.mean(found['p']):.2f}",
+        "p, Lite1": f"{np.mean(found['p_sibling']):.2f}",
+        "Lite1 names it": f"{sum(by_sibling)} of {len(by_sibling)}",
+        "the evaluator sees": ", ".join(f"{item} {items.count(item)}" for item in most),
+    }
+figures.table(rows)
+
+# %% tags=["hide-input"]
+right = {
+    name: [ITEMS[i] in about_foreign["items"][name] for i in BIG[name]["item"]]
+    for name in NAMES
+    if about_foreign["items"][name]
+}
+keep("foreign.right", metrics.by_student(torch.tensor([np.mean(of) for of in right.values()])))
+keep("foreign.p", float(np.mean([BIG[name]["p"] for name in right])))
+keep("foreign.p_sibling", float(np.mean([BIG[name]["p_sibling"] for name in right])))
+other = [name for name in NAMES if name not in right]
+keep("foreign.p_nothing", float(np.mean([BIG[name]["p"] for name in other])))
+keep("foreign.p_sibling_nothing", float(np.mean([BIG[name]["p_sibling"] for name in other])))
+
+# %% [markdown]
+# FOREIGNTEXT
+#
+# ## Several conditions at once
+#
+# Two experts that know different things: $E$ says which item, the captioner says which colour, by the two words "a red" of a sentence that is left open. Their log-probabilities add.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Twenty pairs of item and colour: the first chain of each, by both networks, by E alone (the item) and by the captioner alone (the colour), from the same starts.", "name": "fig-several-conditions"}, "image": {"alt": "Three rows of twenty drawn clothes."}}
+several, about_several = protocol.open_samples(locate("results/several.safetensors"))
+BOTH = about_several["found"]
+x_of = {name: pictures_of(several[name]) for name in ("both", "item", "colour")}
+asked = [
+    f"{COLOURS[c]}\n{ITEMS[i].split()[0]}"
+    for i, c in zip(BOTH["both"]["item"], BOTH["both"]["colour"], strict=True)
+]
+fig = figures.image_grid(
+    torch.cat(list(x_of.values())),
+    20,
+    rows=["both", "item alone", "colour alone"],
+    tops=asked,
+    cell=0.5,
+)
+fig.axes[0].tick_params(axis="x", labelsize=6)
+plt.show()
+
+# %% tags=["hide-input"]
+RIGHT = {name: torch.tensor(BOTH[name]["right"]).double() for name in ("both", "item", "colour", "E alone")}
+
+
+def by_pair(values):
+    """Mean over the starts of each pair of item and colour, mean and interval over the pairs."""
+    return metrics.by_student(values.mean(1))
+
+
+NAMED = {
+    "both": "E and captioner",
+    "item": "E for the item",
+    "colour": "captioner for the colour",
+    "E alone": "E for both",
+}
+rows = {
+    NAMED[name]: {
+        "item": str(by_pair(right[..., 0])),
+        "colour": str(by_pair(right[..., 1])),
+        "both": str(by_pair(right.prod(-1))),
+    }
+    for name, right in RIGHT.items()
+}
+keep("several.both_right", by_pair(RIGHT["both"].prod(-1)))
+record("several.both_hold", keep["several.both_right"])
+record("several.weight", BOTH["tuning"]["setting"][0])
+for i, what in enumerate(("item", "colour")):
+    keep(
+        f"several.{what}_right_minus_alone",
+        by_pair(RIGHT["both"][..., i] - RIGHT[what][..., i]),
+    )
+record("claim.C39", claims.decide("C39", keep))
+figures.table(rows)
+
+# %% [markdown]
+# C39TEXT
+#
+# ## More ways to put conditions together
+#
+# A product of two experts is a sum of their logarithms. So other things that one does with logarithms have a meaning too. Not red is the logarithm of a sum over the other colours. A weight on a logarithm is a power of the probability, and makes the condition sharper or blunter. And nothing says that a condition has to stay the same while a chain runs.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "From the same starts (columns): two items at once; a hidden unit and a class; a class to the powers 0.1, 1 and 10. None was tuned.", "name": "fig-several-products"}, "image": {"alt": "ALTPRODUCTS"}}
+item = {name: conditions.classes(E, ITEMS.index(name), "item") for name in ITEMS}
+TOGETHER = {
+    "sneaker and bag": conditions.product(item["sneaker"], item["bag"]),
+    "dress and trousers": conditions.product(item["dress"], item["trousers"]),
+    "a unit and a coat": conditions.product(
+        units(E, "shape.conv5:17", place=(4, 4)), item["coat"]
+    ),
+    "coat, power 0.1": conditions.weighted(0.1, item["coat"]),
+    "coat": item["coat"],
+    "coat, power 10": conditions.weighted(10.0, item["coat"]),
+}
+figures.image_grid(
+    torch.cat([ends(condition) for condition in TOGETHER.values()]),
+    settings.starts,
+    rows=list(TOGETHER),
+    cell=0.6,
+)
+plt.show()
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Chains whose condition changes after half of the updates, from sneaker to ankle boot (top two rows) and from coat to bag: states at equal distances.", "name": "fig-several-moving"}, "image": {"alt": "ALTMOVING"}}
+@torch.no_grad()
+def on_the_way(first, second, seeds, shown=12):
+    """States of chains that are asked for one item and then for another, (seeds * shown, 3, 32, 32)."""
+    h = rectified_normal(seeds, G.code).to(settings.device)
+    half, codes = settings.steps // 2, []
+    for name in (first, second):
+        states = list(chain(h, *variants.noiseless(G, E, item[name]), eps, steps=half))
+        codes += [state.h for state in states[:: max(1, half // (shown // 2))]][: shown // 2]
+        h = states[-1].h
+    return torch.stack([G(h).clamp(-1, 1).cpu() for h in codes], 1).flatten(0, 1)
+
+
+moved = [on_the_way("sneaker", "ankle boot", [0, 1]), on_the_way("coat", "bag", [0, 1])]
+figures.image_grid(torch.cat(moved), len(moved[0]) // 2, cell=0.6)
+plt.show()
+
+# %% tags=["hide-cell", "nbval-check-output"]
+print("pairs:", list(PAIRS), "steps:", list(STEPS), "classes of ImageNet:", NAMES)
+print("all finite:", torch.cat(moved).isfinite().all().item())
+
+# %% [markdown]
+# TOGETHERTEXT
+#
+# ## Exercises
+#
+# **1.** Two experts know the same thing: $p_1(y \mid x) = p_2(y \mid x)$. What is their product as a condition, and what does it do to the balance with the prior?
+#
+# <details><summary>Solution</summary>
+#
+# $\log p_1 + \log p_2 = 2 \log p_1$, the same condition with twice the weight: as if $\epsilon_2$ were doubled. So a product of experts that know nearly the same pulls more strongly, and not to another place. It is another matter where they know different things.
+#
+# </details>
+#
+# **2.** "Not red" was written as $\log \sum_{c \ne \text{red}} p(c \mid x)$. Why not as $-\log p(\text{red} \mid x)$?
+#
+# <details><summary>Solution</summary>
+#
+# $-\log p$ has no upper bound. It rewards a picture for which red is less and less likely for ever, $10^{-3}$, $10^{-6}$, and so climbs to pictures at which the classifier is extreme. The other one is at most 0, and its gradient $-\,\partial p(\text{red} \mid x) / (1 - p(\text{red} \mid x))$ fades when red has become unlikely. It is the logarithm of a probability: that of the event "not red".
+#
+# </details>
+#
+# ## Summary
+#
+# SUMMARY
