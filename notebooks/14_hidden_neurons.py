@@ -15,10 +15,8 @@ foreign_photographs = None  # whose activations there are looked at
 # %% tags=["set-up"]
 import inspect
 import json
-from collections import OrderedDict
 
 from IPython.display import Code
-from torch import nn
 
 from ppgn_lib import Eps, chain, metrics, variants
 from ppgn_lib.book import claims, hand_designed
@@ -32,20 +30,22 @@ from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.adapter import Adapted
 from ppgn_lib.networks.efficientnet import efficientnet_lite0
 from ppgn_lib.networks.features import activations
-from ppgn_lib.networks.small import value_and_saturation
+from ppgn_lib.networks.towers import joined
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.starts import rectified_normal
 
 keep = Kept("neuron.")
 E, G = (load(name).to(settings.device) for name in ("encoder", "generator"))
-stored, about = protocol.open_samples(locate("results/neurons.safetensors"))
-FOUND = about["found"]
+codes, about = protocol.open_samples(locate("results/neurons.safetensors"))
+# A stored name has a dot where that of a unit has a colon.
+stored = {name.replace(".", ":"): h for name, h in codes.items()}
+FOUND = {name.replace(".", ":"): found for name, found in about["found"].items()}
 OF = FOUND["unsteered"]["protocol"]
 EPS = Eps(*OF["eps"])
 PLACE = tuple(OF["place"])
 UNITS = sorted(
     (name for name in stored if name != "unsteered"),
-    key=lambda name: int(name.split(".")[1]),
+    key=lambda name: int(name.split(":")[1]),
 )
 GROUPS = ["tops" if len(of) > 1 else of[0] for of in about["groups"]]
 validation = TintedFashion("validation")
@@ -73,7 +73,7 @@ top = torch.cat([validation.batch(FOUND[name]["top"]).x for name in shown])
 figures.image_grid(
     top,
     9,
-    rows=[name.replace(".", ":") for name in shown],
+    rows=shown,
     title="most exciting photographs",
     ax=axes[0],
 )
@@ -94,24 +94,11 @@ plt.show()
 #
 # Here $a$ is the activation before the ReLU, so that its gradient does not vanish where the unit is silent. In the library a unit of any layer of any network has a name, `LAYER:CHANNEL`. Our $E$ has two towers, one for shapes and one for colours; the layer *conv5* below has the channels of both, {glue:text}`neuron.channels` of them.
 
-
 # %%
-class Conv5(nn.Module):
-    """Pictures -> both towers of E up to conv5, before its ReLU, (B, 64, 8, 8)."""
-
-    def __init__(self, E):
-        super().__init__()
-        last = list(dict(E.shape.named_children())).index("conv5") + 1
-        self.shape, self.colours = E.shape[:last], E.colours[:last]
-
-    def forward(self, x):
-        return torch.cat([self.shape(value_and_saturation(x)), self.colours(x)], 1)
-
-
-layers = nn.Sequential(OrderedDict(conv5=Conv5(E))).eval()
+layers = joined(E)  # pictures -> conv5 of both towers, (B, 64, 8, 8)
 h0 = rectified_normal(range(settings.starts), G.code).to(settings.device)
 
-condition = hidden.units(layers, UNITS[0].replace(".", ":"), place=PLACE)
+condition = hidden.units(layers, UNITS[0], place=PLACE)
 *_, last = chain(
     h0, *variants.noiseless(G, E, condition), EPS, steps=settings.steps
 )
@@ -171,7 +158,7 @@ kind_of = torch.tensor(
     ]
 )
 kinds = kind_of[batch.labels["item"]]
-channel_of = {name: int(name.split(".")[1]) for name in UNITS}
+channel_of = {name: int(name.split(":")[1]) for name in UNITS}
 exciting = {name: seen[:, channel_of[name]].topk(OF["excited"]) for name in UNITS}
 tables = {
     "photographs": [
@@ -192,9 +179,7 @@ for ax, (title, rows) in zip(axes, tables.items(), strict=True):
         for g in FACETS[name].tolist():
             frame = plt.Rectangle((g - 0.5, y - 0.5), 1, 1, fill=False, ec="black")
             ax.add_patch(frame)
-axes[0].set_yticks(
-    range(len(UNITS)), [name.replace(".", ":") for name in UNITS], fontsize=8
-)
+axes[0].set_yticks(range(len(UNITS)), UNITS, fontsize=8)
 fig.colorbar(drawn, ax=axes, label="share", shrink=0.6)
 plt.show()
 
@@ -255,7 +240,7 @@ for y, name in enumerate(UNITS):
     ratios.append(activation.max().item() / best)
 ax.set_yticks(
     [-y for y in range(len(UNITS))],
-    [name.replace(".", ":") for name in UNITS],
+    UNITS,
     fontsize=8,
 )
 ax.set(xlabel="activation")
@@ -267,9 +252,16 @@ typical = [
     for name in UNITS
 ]
 keep("activation_ratio_typical", float(np.median(typical)))
+at_best = []
+for name in UNITS:
+    group, sure, activation = judged(name)
+    above = (activation >= exciting[name].values[0]) & (sure >= SURE)
+    at_best.append(torch.isin(FACETS[name], group[above]).sum().item())
+keep("best_facets", float(np.mean(at_best)))
+keep("two_best_facets", float(np.mean([count >= 2 for count in at_best])))
 
 # %% [markdown]
-# The best of forty chains excites its unit {glue:text}`neuron.activation_ratio:.1f` times as much as the best of 5000 photographs does (median over the units; {glue:text}`neuron.activation_ratio_least:.1f` times for the unit where it is least). The middle one of the forty reaches {glue:text}`neuron.activation_ratio_typical:.1f` of it. These ratios are rough, since activations before the ReLU may be negative.
+# The best of forty chains excites its unit {glue:text}`neuron.activation_ratio:.1f` times as much as the best of 5000 photographs does (median over the units; {glue:text}`neuron.activation_ratio_least:.1f` times for the unit where it is least). The middle one of the forty reaches {glue:text}`neuron.activation_ratio_typical:.1f` of it. Counted by kinds this is less: pictures that excite a unit at least as much as the best photograph, and of whose kind the evaluator is sure, show {glue:text}`neuron.best_facets:.1f` of a unit's facets on average, and two or more of them for {glue:text}`neuron.two_best_facets:.0%` of the units. The ratios are rough, since activations before the ReLU may be negative.
 #
 # ## The same units without a generator
 #
@@ -318,7 +310,7 @@ by = {
 }
 fig, axes = plt.subplots(1, 4, figsize=(9, 2.5), layout="constrained")
 for ax, (title, every) in zip(axes, by.items(), strict=True):
-    rows = [name.replace(".", ":") for name in ASKED] if ax is axes[0] else ()
+    rows = ASKED if ax is axes[0] else ()
     grid = torch.cat([x[:4] for x in every])
     figures.image_grid(grid, 4, rows=rows, title=title, ax=ax)
 plt.show()
@@ -442,11 +434,11 @@ print("all finite:", last.h.isfinite().all().item())
 #
 # </details>
 #
-# **2.** Ask for the mean of a channel over all places, `hidden.units(layers, UNITS[0].replace(".", ":"), place="mean")`. What do you expect of the pictures?
+# **2.** Ask for the mean of a channel over all places, `hidden.units(layers, UNITS[0], place="mean")`. What do you expect of the pictures?
 #
 # <details><summary>Solution</summary>
 #
-# What excites the unit is wanted everywhere at once. A unit that answers to an edge or a texture gets a picture that is full of it, as far as $G$ can draw that: the prior still wants one piece of clothing on a background. In a cell of its own: `figures.image_grid(sampled(hidden.units(layers, UNITS[0].replace(".", ":"), place="mean"), h0, 250), len(h0))`.
+# What excites the unit is wanted everywhere at once. A unit that answers to an edge or a texture gets a picture that is full of it, as far as $G$ can draw that: the prior still wants one piece of clothing on a background. In a cell of its own: `figures.image_grid(sampled(hidden.units(layers, UNITS[0], place="mean"), h0, 250), len(h0))`.
 #
 # </details>
 #

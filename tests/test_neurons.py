@@ -20,6 +20,7 @@ def test_the_layer_is_conv5_of_both_towers_before_its_relu():
     towers = [activations(E, f"{tower}.conv5")(x) for tower in ("shape", "colours")]
     torch.testing.assert_close(neurons.layer()(x), torch.cat(towers, 1))
     assert neurons.layer()(x).min() < 0
+    torch.testing.assert_close(activations(neurons.layer(), "conv5")(x), torch.cat(towers, 1))
 
 
 def test_facets_are_groups_of_many_of_the_most_exciting_photographs():

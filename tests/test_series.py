@@ -120,8 +120,14 @@ def test_copies_are_told_and_the_own_speaker_is_the_nearest():
     assert (
         sound_judges.nearest_distance(test.x, test.y, others) > sound_judges.nearest_distance(test.x, test.y, train)
     ).double().mean() > 0.9
-    between = torch.tensor(sound_judges.kid_by_speaker(sound_judges.Reporter(), test, train))
-    assert (between.argmin(1) == torch.arange(SPEAKERS)).all()
+    reporter, same = sounds.of_all_seeds()
+    own = sound_judges.kid_by_speaker(reporter, test, train)
+    for k in range(1, SPEAKERS):
+        shifted = [(c + k) % SPEAKERS for c in range(SPEAKERS)]
+        assert all(map(float.__lt__, own, sound_judges.kid_by_speaker(reporter, test, train, shifted)))
+    others_nearest = sound_judges.nearest_other(reporter, train)
+    assert all(other != c for c, other in enumerate(others_nearest))
+    assert same["kid_other"] == sound_judges.kid_by_speaker(reporter, train, test, others_nearest)
     assert sound_judges.ratio(2 * test.x[:9], test.x[:9]) == pytest.approx(2)
 
 

@@ -171,20 +171,21 @@ def test_resumed_training_ends_bit_identical(encoder, tmp_path):
 
 
 def test_previews_at_doublings_survive_a_resume():
-    previews = Previews(torch.rand(2, 3, 8, 8), torch.neg)
+    x = torch.rand(2, 3, 8, 8)
+    previews = Previews(x, x.neg)
     for done in range(1, 1001):
         previews.take(done)
     assert previews.steps == [250, 500, 1000] and previews.pictures[0].shape == (2, 3, 8, 8)
-    again = Previews(previews.x, torch.neg)
+    again = Previews(x, x.neg)
     again.load_state_dict(previews.state_dict())
     assert again.steps == previews.steps and all(map(torch.equal, again.pictures, previews.pictures))
 
 
 def test_rows_of_the_previews_end_with_the_stored_weights(tmp_path):
-    previews = Previews(torch.zeros(2, 3, 8, 8), torch.neg)
+    previews = Previews(torch.zeros(2, 3, 8, 8), lambda: torch.ones(2, 3, 8, 8))
     for done in (250, 500):
         previews.take(done)
-    assert previews.write(tmp_path / "a.png", torch.ones(2, 3, 8, 8), 500) == [250, 500]  # not 250, 500, 500
+    assert previews.write(tmp_path / "a.png", 500) == [250, 500]  # not 250, 500, 500
     assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
 
 

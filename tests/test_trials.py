@@ -49,6 +49,22 @@ def test_settings_from_the_best_one_down():
     assert trials.from_best(points, 0.9) == [(4.0,), (1.0,), (3.0,)]
 
 
+def test_distance_to_what_a_picture_was_to_be_and_what_diverges_is_not_chosen():
+    x = TintedFashion("validation").batch(range(20)).x
+
+    def ends(setting):
+        if setting == "lost":
+            raise FloatingPointError
+        return {"same": x, "near": (x + 0.05).clamp(-1, 1), "others": x.roll(1, 0)}[setting]
+
+    tried = trials.distances(["others", "lost", "near", "same"], x, ends)
+    found = dict(tried)
+    assert found["same"] < 1e-5 < found["near"] < found["others"] and found["lost"] is None
+    assert trials.nearest_of(tried) == "same"
+    with pytest.raises(FloatingPointError, match="all of 1 settings"):
+        trials.nearest_of([("lost", None)])
+
+
 def test_diverging_chains_go_on_to_the_next_setting():
     tried = []
 

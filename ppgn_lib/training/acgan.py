@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
@@ -11,9 +9,9 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ppgn_lib.networks.acgan import AuxiliaryDiscriminator, ClassGenerator
-from ppgn_lib.training import card
 from ppgn_lib.training.classifier import augment
-from ppgn_lib.training.loop import Log, Run, Stateful, batch_of, fit, shared
+from ppgn_lib.training.generator import Adversarial, report_adversaries
+from ppgn_lib.training.loop import Run, Stateful, batch_of, fit, shared
 from ppgn_lib.training.losses import d_loss, gan_loss
 from ppgn_lib.training.previews import Previews
 from ppgn_lib.training.settings import AcganSettings
@@ -77,16 +75,7 @@ class Players:
         return {name: shared(self.fabric, loss) for name, loss in losses.items()}
 
 
-class Acgan(NamedTuple):
-    """What a training leaves."""
-
-    g: nn.Module  # the running average of its weights
-    d: nn.Module
-    log: Log
-    previews: Previews
-
-
-def train_acgan(run: Run[AcganSettings]) -> Acgan:
+def train_acgan(run: Run[AcganSettings]) -> Adversarial:
     """Train G (returned: the running average of its weights) and D on the images of the source and their items.
 
     Where the data have no items, on their first classification.
@@ -98,40 +87,28 @@ def train_acgan(run: Run[AcganSettings]) -> Acgan:
     players = Players(settings, classes, data.size, fabric)
     z = torch.randn(10, settings.noise, generator=torch.Generator().manual_seed(settings.seed))
     y = torch.arange(10) % classes
-    device = fabric.device
 
-    def drawn(_: Tensor) -> Tensor:
-        """Ten pictures of the same noise, by the running average."""
+    def drawn() -> Tensor:
+        """Ten pictures of the same noise, by the running average, wherever it is."""
         average: nn.Module = players.average.module.eval()
+        device = next(average.parameters()).device
         x: Tensor = average(z.to(device), y.to(device))
         return x
 
-    real = torch.stack([data.batch(_first(data.labels()[head], c)).x[0] for c in y.tolist()])
-    previews = Previews(real, drawn)
+    there = data.labels()[head]
+    previews = Previews(data.batch([int((there == c).nonzero()[0]) for c in y.tolist()]).x, drawn)
 
     def step(t: int) -> dict[str, float]:
         batch = batch_of(data, settings, t, fabric)
-        x = augment(batch.x, 0, settings.flip).to(device, memory_format=torch.channels_last)
-        losses = players.step(x, batch.labels[head].to(device))
+        x = augment(batch.x, 0, settings.flip).to(fabric.device, memory_format=torch.channels_last)
+        losses = players.step(x, batch.labels[head].to(fabric.device))
         previews.take(t + 1)
         return losses
 
     log = fit(run, step, {**players.objects(), "previews": previews})
-    return Acgan(players.average.module.eval(), players.nets["d"].eval(), log, previews)
+    return Adversarial(players.average.module.eval(), players.nets["d"].eval(), log, previews)
 
 
-def _first(labels: Tensor, c: int) -> list[int]:
-    """The first image of a class."""
-    return [int((labels == c).nonzero()[0])]
-
-
-def report_acgan(run: Run[AcganSettings], trained: Acgan) -> None:
+def report_acgan(run: Run[AcganSettings], trained: Adversarial) -> None:
     """Weights and cards of G and D; beside them ``acgan_previews.png``, ten pictures over training."""
-    g, d, log, previews = trained
-    for net in (g, d):
-        card.as_stored(net)
-    with torch.no_grad():
-        last = previews.reconstruct(previews.x).cpu()
-    after = previews.write(run.folder / f"{run.name}_previews.png", last, run.settings.steps)
-    card.write(run, run.name, g.half(), log, {}, {"previews_after": after})
-    card.write(run, f"{run.name}_discriminator", d.half(), log, {})
+    report_adversaries(run, trained, {})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import torch
 from lightning_fabric import Fabric
@@ -171,10 +172,8 @@ def train_generator(run: Run[GeneratorSettings]) -> Adversarial:
         )
     fabric = run.fabric
     pair = Adversaries(run.settings, encoder, fabric, start)
-    previews = Previews(
-        validation.batch(range(min(10, len(validation)))).x,
-        lambda x: pair.average.module(pair.encoder(x.to(fabric.device)).h),
-    )
+    shown = validation.batch(range(min(10, len(validation)))).x
+    previews = Previews(shown, partial(_reconstructed, pair, shown))
 
     def step(t: int) -> dict[str, float]:
         x = batch_of(data, run.settings, t, fabric).x
@@ -184,6 +183,13 @@ def train_generator(run: Run[GeneratorSettings]) -> Adversarial:
 
     log = fit(run, step, {**pair.objects(), "previews": previews})
     return Adversarial(pair.average.module.eval(), pair.nets["d"].eval(), log, previews)
+
+
+def _reconstructed(pair: Adversaries, x: Tensor) -> Tensor:
+    """Images (N, 3, size, size) after E and the running average of G, wherever these are."""
+    g, encoder = pair.average.module, pair.encoder
+    x_hat: Tensor = g(encoder(x.to(next(encoder.parameters()).device)).h)
+    return x_hat
 
 
 def _inputs(run: Run[GeneratorSettings]) -> tuple[nn.Module, dict[str, nn.Module]]:
@@ -208,15 +214,20 @@ def report_generator(run: Run[GeneratorSettings], trained: Adversarial) -> None:
 
     Beside them ``generator_previews.png``, the reconstructions over training.
     """
-    g, d, log, previews = trained
     encoder, data = _inputs(run)[0].cpu(), run.source.open("validation")
     x = data.batch(range(min(1000, len(data)))).x
+    card.as_stored(trained.g)
+    with torch.no_grad():
+        error = float((trained.g(encoder(x).h) - x).square().mean())
+    report_adversaries(run, trained, {"validation mean square error of G(E(x)) in [-1, 1]": error})
+
+
+def report_adversaries(run: Run[Any], trained: Adversarial, figures: Mapping[str, float]) -> None:
+    """Weights and cards of any G and D, ``figures`` on that of G; beside them the previews."""
+    g, d, log, previews = trained
     for net in (g, d):
         card.as_stored(net)
-    with torch.no_grad():
-        figures = {"validation mean square error of G(E(x)) in [-1, 1]": float((g(encoder(x).h) - x).square().mean())}
-        last = g(encoder(previews.x).h)
-    after = previews.write(run.folder / f"{run.name}_previews.png", last, run.settings.steps)
+    after = previews.write(run.folder / f"{run.name}_previews.png", run.settings.steps)
     card.write(run, run.name, g.half(), log, figures, {"previews_after": after})
     opponent = "discriminator" if run.name == "generator" else f"{run.name}_discriminator"
     card.write(run, opponent, d.half(), log, {})

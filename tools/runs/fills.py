@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,8 +22,9 @@ import stored
 import torch
 from torch import Tensor
 from tqdm import tqdm
+from trials import distances, nearest_of
 
-from ppgn_lib import Eps, apart, chain, conditions, metrics
+from ppgn_lib import Eps, chain, conditions, metrics
 from ppgn_lib.checks import known
 from ppgn_lib.data import classical_fills, holes
 from ppgn_lib.data.tinted_fashion import TintedFashion
@@ -111,32 +112,12 @@ def tuning() -> dict[str, Any]:
     First eps1 and eps2 of PPGN without context; with these, the context.
     """
     of = task("validation", TUNED)
-    with apart.tuning():
-        judge = metrics.judge_with(load("selector"), bulk.HEAD)
-        wanted = metrics.judgement(judge, of.x).features
-
-        def distance(fill: Callable[[], Filled]) -> float | None:
-            try:
-                return float((metrics.judgement(judge, fill().x).features - wanted).norm(dim=1).mean())
-            except FloatingPointError:  # it diverged
-                return None
-
-        plain = [(s, distance(partial(ppgn, of, of.y, s, 0.0))) for s in tqdm(SETTINGS, desc="PPGN", leave=False)]
-        setting = nearest_of(plain)
-        contexts = [
-            (c, distance(partial(ppgn, of, of.y, setting, c))) for c in tqdm(CONTEXTS, desc="context", leave=False)
-        ]
-        classical = [(name, distance(partial(classically, of, name))) for name in RIVALS]
+    plain = distances(SETTINGS, of.x, lambda setting: ppgn(of, of.y, setting, 0.0).x, "PPGN")
+    setting = nearest_of(plain)
+    contexts = distances(CONTEXTS, of.x, lambda context: ppgn(of, of.y, setting, context).x, "context")
+    classical = distances(RIVALS, of.x, lambda name: classically(of, name).x, "classical")
     chosen = Chosen(setting, nearest_of(contexts), nearest_of(classical))
     return {"plain": plain, "context": contexts, "classical": classical, "chosen": list(chosen)}
-
-
-def nearest_of(tried: list[tuple[Any, float | None]]) -> Any:
-    """The one with the smallest distance, of those that did not diverge."""
-    whole = {what: distance for what, distance in tried if distance is not None}
-    if not whole:
-        raise FloatingPointError(f"all of {len(tried)} settings diverge")
-    return min(whole, key=lambda what: whole[what])
 
 
 def measured(of: Task, filled: Tensor) -> dict[str, Tensor]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import OrderedDict
 from dataclasses import astuple
 from functools import cache
 from pathlib import Path
@@ -31,7 +30,7 @@ from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.experts.known_pixels import nothing
 from ppgn_lib.experts.units import units as condition_on
 from ppgn_lib.metrics import protocol
-from ppgn_lib.networks.small import Encoder, value_and_saturation
+from ppgn_lib.networks.towers import joined
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.chain import LogProb
 from ppgn_lib.sampling.starts import rectified_normal
@@ -92,29 +91,10 @@ def belongs_to() -> dict[str, Any]:
     }
 
 
-class Conv5(nn.Module):
-    """Pictures -> activations of conv5 before their ReLU, (B, 64, 8, 8): first the tower of shapes, then of colours."""
-
-    def __init__(self, E: Encoder) -> None:
-        super().__init__()
-        last = list(dict(E.shape.named_children())).index(LAYER) + 1
-        self.shape, self.colours = E.shape[:last], E.colours[:last]
-
-    def forward(self, x: Tensor) -> Tensor:
-        """As said."""
-        return torch.cat([self.shape(value_and_saturation(x)), self.colours(x)], 1)
-
-
 @cache
-def layer() -> Conv5:
-    """That of the shipped E."""
-    return Conv5(load("encoder")).eval().requires_grad_(False)
-
-
-@cache
-def named() -> nn.Module:
-    """The same as a network whose one layer has a name."""
-    return nn.Sequential(OrderedDict({LAYER: layer()})).eval()
+def layer() -> nn.Module:
+    """Pictures -> activations of the layer before their ReLU, (B, 64, 8, 8), in both towers of the shipped E."""
+    return joined(load("encoder"), LAYER)
 
 
 @cache
@@ -145,7 +125,7 @@ def followed(channel: int | None) -> tuple[Tensor, dict[str, Any]]:
     """The last codes (B, H) of chains for a channel, or for none, and what is stored of their pictures."""
     E, G, eps = load("encoder"), load("generator"), setting()
     unit = f"{LAYER}:{channel}"
-    condition: LogProb = nothing if channel is None else condition_on(named(), unit, place=(ROW, COLUMN))
+    condition: LogProb = nothing if channel is None else condition_on(layer(), unit, place=(ROW, COLUMN))
     h0 = rectified_normal(list(range(SEEDS_FROM, SEEDS_FROM + CHAINS)), G.code)
     for state in chain(h0, *variants.noiseless(G, E, condition), eps, steps=protocol.STEPS):
         last = state.h

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ import fills
 import stored
 from torch import Tensor
 from tqdm import tqdm
-from trials import Setting, drawn
+from trials import Setting, distances, drawn, nearest_of
 
-from ppgn_lib import Eps, apart, chain, metrics, variants
+from ppgn_lib import Eps, chain, metrics, variants
 from ppgn_lib.checks import known
 from ppgn_lib.data.measurements import MAPS
 from ppgn_lib.experts.known_pixels import measured
@@ -45,8 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
     known(given.names, MAPS, "map")
     for name in tqdm(given.names or MAPS, desc="restored", unit="map"):
         if stored.entry_of(STORE, name, belongs_to()) is None:
-            tried = tuning(name)
-            setting = fills.nearest_of(tried)
+            x = fills.task("validation", TUNED).x
+            tried = distances(SETTINGS, x, partial(ends, name, x=x, seeds_from=TUNING_FROM), name)
+            setting = nearest_of(tried)
             entry = {**belongs_to(), "tried": tried, "setting": list(setting), **judged(name, setting)}
             stored.add_entry(STORE, name, {}, entry, {"command": "python tools/runs/restored.py"})
     return 0
@@ -74,22 +76,6 @@ def ends(name: str, setting: Setting, x: Tensor, seeds_from: int) -> Tensor:
     for state in chain(h0, *variants.noiseless(G, E, condition), Eps(eps1, EPS2), steps=protocol.STEPS):
         last = state.h
     return drawn(G, last)
-
-
-def tuning(name: str) -> list[tuple[Setting, float | None]]:
-    """For each setting the mean distance to the photograph in the selector's features; None where chains diverge."""
-    x = fills.task("validation", TUNED).x
-    tried: list[tuple[Setting, float | None]] = []
-    with apart.tuning():
-        judge = metrics.judge_with(load("selector"), bulk.HEAD)
-        wanted = metrics.judgement(judge, x).features
-        for setting in tqdm(SETTINGS, desc=name, leave=False):
-            try:
-                found = metrics.judgement(judge, ends(name, setting, x, TUNING_FROM)).features
-                tried.append((setting, float((found - wanted).norm(dim=1).mean())))
-            except FloatingPointError:
-                tried.append((setting, None))
-    return tried
 
 
 def judged(name: str, setting: Setting) -> dict[str, list[float]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
+
 import numpy as np
 import torch
 from sklearn.linear_model import RidgeClassifierCV
@@ -49,11 +52,22 @@ def by_speaker(values: Tensor, y: Tensor) -> list[float]:
     return [values[y == c].double().mean().item() for c in range(SPEAKERS)]
 
 
-def kid_by_speaker(reporter: Reporter, a: Vowels, b: Vowels) -> list[list[float]]:
-    """Kernel distance of a's series of each speaker (rows) to b's of each (columns), in the random features."""
+def kid_by_speaker(reporter: Reporter, a: Vowels, b: Vowels, of: Sequence[int] = range(SPEAKERS)) -> list[float]:
+    """Kernel distance, for each speaker c, of the series of speaker ``of[c]`` in a to those of c in b.
+
+    In the random features.
+    """
     of_a, of_b = reporter.features(a.x), reporter.features(b.x)
-    every = range(SPEAKERS)
-    return [[metrics.kernel_distance(of_a[a.y == c], of_b[b.y == d]).value for d in every] for c in every]
+    return [metrics.kernel_distance(of_a[a.y == other], of_b[b.y == c]).value for c, other in enumerate(of)]
+
+
+def nearest_other(reporter: Reporter, train: Vowels) -> list[int]:
+    """For each speaker the other one whose training series are nearest, in kernel distance."""
+    features = reporter.features(train.x)
+    far = torch.full((SPEAKERS, SPEAKERS), torch.inf)
+    for c, d in combinations(range(SPEAKERS), 2):
+        far[c, d] = far[d, c] = metrics.kernel_distance(features[train.y == c], features[train.y == d]).value
+    return far.argmin(1).tolist()
 
 
 def nearest_distance(x: Tensor, y: Tensor, train: Vowels) -> Tensor:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,17 @@ import bulk
 import stored
 import torch
 from sklearn.decomposition import PCA
-from sound_judges import Reporter, by_speaker, error, finite, half, kid_by_speaker, nearest_distance, ratio
+from sound_judges import (
+    Reporter,
+    by_speaker,
+    error,
+    finite,
+    half,
+    kid_by_speaker,
+    nearest_distance,
+    nearest_other,
+    ratio,
+)
 from torch import Tensor
 from tqdm import tqdm
 
@@ -182,18 +193,25 @@ def completed_with(name: str, prior: Prior) -> Setting:
     return SETTINGS[int(torch.stack(errors).argmin())]
 
 
+@cache
+def of_all_seeds() -> tuple[Reporter, dict[str, list[float]]]:
+    """What does not depend on the seed: who reports, what is said of the recordings, and what the mean would reach."""
+    reporter, train, test = Reporter(), vowels("train"), vowels("test")
+    return reporter, {
+        "named_real": by_speaker(reporter.named(test.x, test.y), test.y),
+        "kid_other": kid_by_speaker(reporter, train, test, nearest_other(reporter, train)),
+        "error_mean": by_speaker(error(train.x.mean(0).expand_as(test.x), test.x, KNOWN), test.y),
+    }
+
+
 def followed(seed: int) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """All that is stored of a seed: series of the first one, and numbers."""
-    nets, reporter = networks(seed), Reporter()
+    nets, (reporter, same) = networks(seed), of_all_seeds()
     train, test = vowels("train"), vowels("test")
-    between = torch.tensor(kid_by_speaker(reporter, train, train)).fill_diagonal_(torch.inf).argmin(1).tolist()
-    to_test = kid_by_speaker(reporter, train, test)
     noisy = test.x + SIGMA * Noise([seed]).draw(test.x[None])[0]
     linear = (noisy.flatten(1) @ best_linear(train.x.flatten(1), SIGMA)).view_as(noisy)
     found: dict[str, Any] = {
-        "named_real": by_speaker(reporter.named(test.x, test.y), test.y),
-        "kid_other": [to_test[other][c] for c, other in enumerate(between)],
-        "error_mean": by_speaker(error(train.x.mean(0).expand_as(test.x), test.x, KNOWN), test.y),
+        **same,
         "error_denoiser": by_speaker((nets.R(noisy) - test.x).square().mean((1, 2)), test.y),
         "error_linear": by_speaker((linear - test.x).square().mean((1, 2)), test.y),
     }
@@ -218,7 +236,7 @@ def followed(seed: int) -> tuple[dict[str, Tensor], dict[str, Any]]:
             "setting": list(setting),
             "named": by_speaker(reporter.named(x, y), y),
             "climbed": by_speaker((nets.C(whole).argmax(1) == y) & there, y),
-            "kid": [distance[c][c] for c in range(SPEAKERS)],
+            "kid": distance,
             "spread": [ratio(whole[y == c], test.x[test.y == c]) for c in range(SPEAKERS)],
             "copied": [
                 (far[y == c] < far_real[test.y == c].quantile(0.05)).double().mean().item() for c in range(SPEAKERS)

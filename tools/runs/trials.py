@@ -57,6 +57,34 @@ def tried(
     return points
 
 
+def distances(
+    settings: Sequence[Found], x: Tensor, ends: Callable[[Found], Tensor], said: str = "tuning"
+) -> list[tuple[Found, float | None]]:
+    """Of each setting how far pictures are from the photographs x that they were to be; None where chains diverge.
+
+    Mean distance in the selector's features. ``ends`` gives the pictures (B, 3, H, W) of a setting.
+    """
+    tried: list[tuple[Found, float | None]] = []
+    with apart.tuning():
+        judge = metrics.judge_with(load("selector"), bulk.HEAD)
+        wanted = metrics.judgement(judge, x).features
+        for setting in tqdm(settings, desc=said, unit="setting", leave=False):
+            try:
+                found = metrics.judgement(judge, ends(setting)).features
+                tried.append((setting, float((found - wanted).norm(dim=1).mean())))
+            except FloatingPointError:
+                tried.append((setting, None))
+    return tried
+
+
+def nearest_of(tried: list[tuple[Found, float | None]]) -> Found:
+    """The one with the smallest distance, of those that did not diverge."""
+    whole = {what: distance for what, distance in tried if distance is not None}
+    if not whole:
+        raise FloatingPointError(f"all of {len(tried)} settings diverge")
+    return min(whole, key=lambda what: whole[what])
+
+
 def first_whole(settings: Sequence[Setting], measured: Callable[[Setting], Found]) -> tuple[Setting, Found]:
     """The first of the settings at which no chain diverges, and what is ``measured`` at it."""
     for setting in settings:
