@@ -28,6 +28,7 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setattr(foreign, "guide", lambda: Adapted(net))
     monkeypatch.setattr(foreign.efficientnet, "efficientnet_lite1", lambda: net)
     monkeypatch.setattr(foreign, "CHAINS", 2)
+    monkeypatch.setattr(foreign, "OF_ITEM", 2)
     monkeypatch.setattr(foreign, "SETTINGS", foreign.SETTINGS[:2])
     monkeypatch.setattr(foreign.protocol, "STEPS", 2)
     monkeypatch.setattr(trials, "REAL", 10)
@@ -42,6 +43,11 @@ def test_classes_are_tuned_together_and_stored_once(small, monkeypatch):
         found = about["found"][name]
         assert tensors[name].shape == (2, 256) and len(found["item"]) == len(found["named_by_sibling"]) == 2
         assert found["p"] == found["p_sibling"], "the same network here"
+    photographs = about["found"][foreign.PHOTOGRAPHS]
+    counts = {name: len(of["p"]) for name, of in photographs["of_classes"].items()}
+    assert counts["sandal"] == 2 and counts["jersey"] == 6 and counts["volcano"] == 20
+    assert all(0 <= of["first"] <= len(of["p"]) for of in photographs["of_classes"].values())
+    assert list(photographs["named_most"]) == list(ITEMS)
     monkeypatch.setattr(foreign, "measured", lambda *of: pytest.fail("computed twice"))
     assert foreign.main(["sandal"]) == 0
     with pytest.raises(ValueError, match="unknown key 'sandals'; did you mean 'sandal'"):
