@@ -28,6 +28,10 @@ Weight = Annotated[float, BeforeValidator(_no_bool), Field(ge=0)]
 Width = Annotated[int, BeforeValidator(_no_bool), Field(ge=8), AfterValidator(_groups)]
 Decay = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, lt=1)]  # of a running average
 Probability = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1)]
+# What every training of a G against a D has.
+RealLabel = Annotated[Probability, Field(description="what D is to say of real images")]
+Beta1 = Annotated[Decay, Field(description="of Adam")]
+RunningAverage = Annotated[Decay, Field(description="share of the old in each new running average of G's weights")]
 
 
 class Settings(BaseModel):
@@ -103,18 +107,7 @@ class SelectorSettings(ClassifierSettings):
     width: Annotated[Count, Field(ge=16)] = Field(default=32, description="channels of the first block, 16 or more")
 
 
-class AdversarialSettings(Settings):
-    """What every training of a G against a D has."""
-
-    # NOT IN PAPER: one-sided label smoothing keeps D's gradient alive
-    real_label: Probability = Field(default=0.9, description="what D is to say of real images")
-    # NOT IN PAPER (0.9): 0.5 damps the oscillation of G and D
-    beta1: Decay = Field(default=0.5, description="of Adam")
-    # NOT IN PAPER: what is sampled from is the running average of G's weights
-    ema: Decay = Field(default=0.999, description="share of the old in each new running average of G's weights")
-
-
-class GeneratorSettings(AdversarialSettings):
+class GeneratorSettings(Settings):
     """G against D: Eqs. 18-22, weights re-derived for images in [-1, 1] and losses that are means.
 
     The released weights (image 2e-6, feature 0.01, adversarial 100) are for sums over 0-255 images. As weights of
@@ -135,8 +128,12 @@ class GeneratorSettings(AdversarialSettings):
     x_noise: Weight = Field(default=0.0, description="standard deviation of the noise on the images that are encoded")
     h1_noise: Weight = Field(default=0.0, description="of that on their h1")
     h_noise: Weight = Field(default=0.0, description="of that on their codes")
+    # NOT IN PAPER: one-sided label smoothing keeps D's gradient alive
+    real_label: RealLabel = 0.9
     steps: Count = Field(default=30_000, description="steps of the training")
     lr: Positive = Field(default=2e-4, description="learning rate at first; the paper's, for a million steps, is 2e-4")
+    # NOT IN PAPER (0.9): 0.5 damps the oscillation of G and D
+    beta1: Beta1 = 0.5
     # NOT IN PAPER (4e-4): fresh tints each epoch leave little to overfit
     weight_decay: Weight = Field(default=0.0, description="of Adam")
     halve_every: Count = Field(
@@ -144,6 +141,8 @@ class GeneratorSettings(AdversarialSettings):
     )  # as in the paper
     pause_d_below: Weight = Field(default=0.1, description="D rests while loss_D / loss_G is below")
     pause_g_above: Positive = Field(default=10.0, description="G rests while loss_D / loss_G is above")
+    # NOT IN PAPER: what is sampled from is the running average of G's weights
+    ema: RunningAverage = 0.999
 
     @model_validator(mode="after")
     def _somebody_learns(self) -> Self:
@@ -155,12 +154,8 @@ class GeneratorSettings(AdversarialSettings):
         return self
 
 
-class AcganSettings(AdversarialSettings):
-    """AC-GAN: Adam for G and for D; its paper tries 1, 2 and 3e-4 for each.
-
-    beta1 is its paper's. Label and running average are not; they are those of PPGN's G, so that the two are compared
-    alike.
-    """
+class AcganSettings(Settings):
+    """AC-GAN: Adam for G and for D; its paper tries 1, 2 and 3e-4 for each."""
 
     noise: Count = Field(default=100, description="length of G's noise z")
     width: Count = Field(default=96, description="channels of G's last hidden stage")
@@ -169,6 +164,10 @@ class AcganSettings(AdversarialSettings):
     steps: Count = Field(default=8_000, description="steps of the training; the paper has 50 000")
     lr: Positive = Field(default=2e-4, description="learning rate of G")
     d_lr: Positive = Field(default=2e-4, description="learning rate of D")
+    beta1: Beta1 = 0.5
+    # NOT IN PAPER: as for PPGN's G, so that the two are compared alike; so is the running average
+    real_label: RealLabel = 0.9
+    ema: RunningAverage = 0.999
     flip: bool = Field(default=True, description="mirror half of the images")
     seed: Natural = Field(default=6, description="of weights, order of images and all that is drawn")
 
