@@ -1,0 +1,164 @@
+// The sampler itself, in a thread of its own, so that the page never waits for it.
+//
+// Messages in:  {type: "load"}, {type: "start", chains: [{h, seed}]}, {type: "set", ...settings}, {type: "run", steps},
+//               {type: "pause"}, {type: "replay", h, noise, settings} for the comparison with PyTorch.
+// Messages out: {type: "progress", loaded, total}, {type: "ready"}, {type: "states", step, chains}, {type: "paused"},
+//               {type: "error", message}.
+
+import * as ort from "./ort.wasm.min.mjs";
+import { draw, normals } from "./random.js";
+
+const here = new URL(".", import.meta.url).href;
+let session = null;
+let about = null;
+let chains = [];
+let step = 0;
+let left = 0;
+let looping = false;
+let settings = { eps1: 0.1, eps2: 0.2, eps3: 0, asked: {}, prior: true, condition: true };
+
+const hex = (buffer) => [...new Uint8Array(buffer)].map((b) => b.toString(16).padStart(2, "0")).join("");
+
+async function load() {
+  about = await (await fetch(new URL("live.json", here))).json();
+  const names = Object.keys(about.files);
+  const loaded = {};
+  const report = (name, bytes) => {
+    loaded[name] = bytes;
+    postMessage({ type: "progress", loaded: Object.values(loaded).reduce((a, b) => a + b, 0), total: about.bytes });
+  };
+  const [graph, runtime] = await Promise.all(names.map((name) => fetched(name, (bytes) => report(name, bytes))));
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.proxy = false;
+  ort.env.wasm.wasmPaths = here;
+  ort.env.wasm.wasmBinary = runtime;
+  ort.env.logLevel = "error";
+  session = await ort.InferenceSession.create(new Uint8Array(graph), { executionProviders: ["wasm"] });
+  await evaluate(new Float32Array(about.code)); // what is done once, done before somebody waits for it
+  postMessage({ type: "ready", about });
+}
+
+// A file as it was before it was packed; an error if it is not the one that the page was made with.
+async function fetched(name, report) {
+  const response = await fetch(new URL(name, here));
+  if (!response.ok) throw new Error(`${name} cannot be loaded (${response.status}): reload the page`);
+  const parts = [];
+  let bytes = 0;
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    report((bytes += value.length));
+  }
+  const packed = await new Blob(parts).arrayBuffer();
+  if (globalThis.crypto?.subtle) {
+    const found = hex(await crypto.subtle.digest("SHA-256", packed));
+    if (found !== about.files[name]) throw new Error(`${name} was damaged on the way: reload the page`);
+  }
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(unpacked).arrayBuffer();
+}
+
+// For each head 1 for the class that is asked for, all 0 for none.
+function weights(asked) {
+  return Object.fromEntries(
+    Object.entries(about.classes).map(([head, names]) => {
+      const row = new Float32Array(names.length);
+      if (asked[head] !== undefined && asked[head] !== null && asked[head] >= 0) row[asked[head]] = 1;
+      return [head, new ort.Tensor("float32", row, [1, names.length])];
+    }),
+  );
+}
+
+// All terms of Eq. 11 at the code h.
+async function evaluate(h, asked = settings.asked) {
+  const out = await session.run({ h: new ort.Tensor("float32", h, [1, about.code]), ...weights(asked) });
+  return { h, x: out.x.data, prior: out.prior.data, logP: out.log_p.data[0], grad: out.grad.data };
+}
+
+// Eq. 11: h + eps1 (R(h) - h) + eps2 d log p / dh + eps3 N(0, I).
+function update(s, noise, { eps1, eps2, eps3, prior, condition }) {
+  const next = new Float32Array(s.h.length);
+  const a = prior ? eps1 : 0;
+  const b = condition ? eps2 : 0;
+  for (let i = 0; i < next.length; i++) next[i] = s.h[i] + a * s.prior[i] + b * s.grad[i] + eps3 * (noise ? noise[i] : 0);
+  return next;
+}
+
+const length = (v) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
+
+function shown(s) {
+  const pixels = new Uint8ClampedArray(s.x.length / 3 * 4);
+  const n = s.x.length / 3;
+  for (let i = 0; i < n; i++) {
+    for (let c = 0; c < 3; c++) pixels[4 * i + c] = 127.5 * (s.x[c * n + i] + 1);
+    pixels[4 * i + 3] = 255;
+  }
+  return { pixels, logP: s.logP, off: length(s.prior), pull: length(s.grad) };
+}
+
+const post = () => postMessage({ type: "states", step, chains: chains.map((c) => shown(c.state)) });
+
+async function start(given) {
+  step = 0;
+  chains = [];
+  for (const { h, seed } of given) chains.push({ state: await evaluate(Float32Array.from(h)), random: draw(seed) });
+  post();
+}
+
+async function loop() {
+  if (looping) return;
+  looping = true;
+  try {
+    while (left > 0) {
+      for (const c of chains) {
+        const noise = settings.eps3 > 0 ? normals(c.random, about.code) : null;
+        const h = update(c.state, noise, settings);
+        if (!h.every(Number.isFinite) || h.some((v) => Math.abs(v) > 1e6)) {
+          left = 0;
+          throw new Error("The chain has run away: take smaller multipliers and start again");
+        }
+        c.state = await evaluate(h);
+      }
+      step += 1;
+      left -= 1;
+      post();
+      await new Promise((resolve) => setTimeout(resolve)); // messages are read here
+    }
+  } finally {
+    looping = false;
+  }
+  postMessage({ type: "paused" });
+}
+
+// A chain from a given code with given noise: code and log p of each step.
+async function replay({ h, noise, steps, asked, ...eps }) {
+  let state = await evaluate(Float32Array.from(h), asked);
+  const states = [state];
+  for (let t = 0; t < steps; t++) {
+    state = await evaluate(update(state, noise?.[t], { prior: true, condition: true, ...eps }), asked);
+    states.push(state);
+  }
+  postMessage({ type: "replayed", h: states.map((s) => [...s.h]), logP: states.map((s) => s.logP) });
+}
+
+onmessage = async ({ data }) => {
+  try {
+    if (data.type === "load") await load();
+    else if (data.type === "start") {
+      left = 0;
+      while (looping) await new Promise((resolve) => setTimeout(resolve, 1));
+      await start(data.chains);
+    } else if (data.type === "set") {
+      const asks = JSON.stringify(data.asked) !== JSON.stringify(settings.asked);
+      settings = { ...settings, ...data };
+      if (asks && !looping) for (const c of chains) c.state = await evaluate(c.state.h);
+    } else if (data.type === "run") {
+      left = data.steps;
+      await loop();
+    } else if (data.type === "pause") left = 0;
+    else if (data.type === "replay") await replay(data);
+  } catch (error) {
+    postMessage({ type: "error", message: error.message ?? String(error) });
+  }
+};

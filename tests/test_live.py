@@ -1,0 +1,315 @@
+"""The live sampler: its graph computes what the library does, and in a browser the page does what it says."""
+
+import functools
+import gzip
+import hashlib
+import http.server
+import json
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlparse
+
+import export
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from ppgn_lib import Eps, conditions, variants
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.chain import evaluate, update
+from ppgn_lib.sampling.starts import rectified_normal
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium")
+EPS = (0.1, 0.2, 0.1)
+FALLBACK = "Ten chains that were computed before"
+
+
+@pytest.fixture(scope="module")
+def session():
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    graph = gzip.decompress((export.FOLDER / "step.onnx.gz").read_bytes())
+    return onnxruntime.InferenceSession(graph, options)
+
+
+def weights_of(asked):
+    E = load("encoder")
+    return {
+        head: np.eye(len(E.classes[head]), dtype=np.float32)[[asked[head]]]
+        if head in asked
+        else np.zeros((1, len(E.classes[head])), np.float32)
+        for head in export.HEADS
+    }
+
+
+def rounded(name):
+    """A network with weights as they are stored for the browser."""
+    net = load(name)
+    for weight in net.parameters():
+        if weight.numel() >= export.LARGE:
+            weight.data = weight.data.half().float()
+    return net
+
+
+@pytest.mark.parametrize("asked", [{"item": 9}, {"item": 0, "colour": 3, "background": 5}, {"colour": 1}])
+def test_the_graph_is_a_step_of_the_library(session, asked):
+    """With weights of 16 bits that is the same but for rounding; with the shipped ones nearly so."""
+    h = torch.cat([rectified_normal(range(4), 256), torch.tensor([export.photographs()[4]["h"]])])
+    found = [session.run(None, {"h": row[None].numpy(), **weights_of(asked)}) for row in h]
+    found = [torch.from_numpy(np.concatenate(part)) for part in zip(*found, strict=True)]
+    for round_off, most in ((True, 1e-3), (False, 0.1)):
+        E, G = ((rounded if round_off else load)(name) for name in ("encoder", "generator"))
+        condition = conditions.product(*(conditions.classes(E, y, head) for head, y in asked.items()))
+        state = evaluate(h, *variants.noiseless(G, E, condition))
+        for name, ours, true in zip(export.OUTPUTS, found, (G(h), state.prior, state.log_p, state.grad), strict=True):
+            off = (ours - true).flatten(1).norm(dim=1) if true.ndim > 1 else (ours - true).abs()
+            size = true.flatten(1).norm(dim=1) if true.ndim > 1 else true.abs().clamp(min=1)
+            assert (off / size).median() < most, (name, round_off, off / size)
+
+
+def test_it_belongs_to_the_shipped_networks_and_files():
+    assert export.main(["--check"]) == 0
+    about = json.loads((export.FOLDER / "live.json").read_text("utf-8"))
+    sizes = {name: len((export.FOLDER / name).read_bytes()) for name in about["files"]}
+    for name, digest in about["files"].items():
+        assert hashlib.sha256((export.FOLDER / name).read_bytes()).hexdigest() == digest
+    assert about["bytes"] == sum(sizes.values()) < 9e6 and sizes["step.onnx.gz"] < 6e6
+    assert about["photographs"] == export.photographs()
+
+
+def test_other_networks_make_it_stale(monkeypatch, capsys):
+    monkeypatch.setattr(export, "digest", lambda net: "other")
+    assert export.main(["--check"]) == 1 and "stale" in capsys.readouterr().out
+
+
+def test_the_backward_passes_that_are_written_out_are_pytorchs():
+    torch.manual_seed(0)
+    for transposed, stride, padding in ((False, 1, 1), (False, 2, 1), (True, 2, 1), (True, 1, 1)):
+        f = torch.nn.functional.conv_transpose2d if transposed else torch.nn.functional.conv2d
+        x, weight = (
+            torch.randn(2, 4, 9, 9, requires_grad=True),
+            torch.randn(4, 4, 4 if stride == 2 else 3, 3 + (stride == 2)),
+        )
+        y = f(x, weight, stride=stride, padding=padding)
+        grad = torch.randn_like(y)
+        y.backward(grad)
+        twice = [stride, stride], [padding, padding], [1, 1]
+        found, _, _ = export.convolution_backward(
+            grad, x.detach(), weight, None, *twice, transposed, [0, 0], 1, [True, False, False]
+        )
+        torch.testing.assert_close(found, x.grad, atol=1e-4, rtol=1e-4)
+    x = torch.randn(2, 3, 8, 8, requires_grad=True)
+    y = torch.nn.functional.max_pool2d(x, 2)
+    grad = torch.randn_like(y)
+    y.backward(grad)
+    torch.testing.assert_close(export.max_pool_backward(grad, x.detach(), [2, 2], []), x.grad)
+    with pytest.raises(ValueError, match="only pooling of 2 by 2"):
+        export.max_pool_backward(grad, x.detach(), [3, 3], [])
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A page with the sampler as it stands in the book, on a local server that can slow down or damage files."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(export.FOLDER.parent, folder / "_static")
+    source = (export.FOLDER.parents[1] / "live.md").read_text("utf-8")
+    part = re.search(r"```\{raw\} html\n(.*?)```", source, re.S)[1]
+    style = '<link rel="stylesheet" href="../_static/custom.css">'
+    head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Live</title>{style}</head>'
+    (folder / "book").mkdir()
+    (folder / "book/live.html").write_text(f"{head}<body>{part}</body></html>", "utf-8")
+    (folder / "favicon.ico").touch()
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        damaged = ""
+
+        def log_message(self, *of):
+            pass
+
+        def do_GET(self):
+            name = Path(urlparse(self.path).path).name
+            if self.damaged and name == self.damaged:
+                content = (export.FOLDER / name).read_bytes()
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(content[:-9] + bytes(9))
+            else:
+                super().do_GET()
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/book/live.html", Handler, folder
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield (opened := started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]))
+        opened.close()
+
+
+@pytest.fixture
+def page(browser):
+    opened = browser.new_page(viewport={"width": 820, "height": 900})
+    opened.errors, opened.asked = [], []
+    opened.on("pageerror", lambda error: opened.errors.append(str(error)))
+    opened.on("request", lambda request: opened.asked.append(request.url))
+    opened.set_default_timeout(120_000)
+    yield opened
+    assert not opened.errors
+    opened.close()
+
+
+def at_step(page, step):
+    page.wait_for_function(f"+document.querySelector('.live').dataset.step >= {step}")
+
+
+@in_browser
+def test_nothing_is_loaded_before_a_click_and_nothing_from_elsewhere(page, site):
+    page.goto(site[0])
+    page.wait_for_selector(".live-strip canvas")
+    assert "a chain computed before" in page.inner_text(".live-status")
+    assert not [url for url in page.asked if re.search(r"worker|ort|onnx", url)]
+    page.click(".live-go")
+    at_step(page, 3)
+    assert {urlparse(url).netloc for url in page.asked} == {urlparse(site[0]).netloc}
+    assert sum("step.onnx.gz" in url for url in page.asked) == 1
+
+
+def replayed(page, h, noise, asked):
+    """Codes (T + 1, H) of a chain in the browser."""
+    eps = dict(zip(("eps1", "eps2", "eps3"), EPS, strict=True))
+    order = {"type": "replay", "h": h.tolist(), "noise": noise.tolist(), "steps": len(noise), "asked": asked, **eps}
+    found = page.evaluate(
+        """order => new Promise(resolve => {
+            const live = document.querySelector('.live').live;
+            live.on_replayed = resolve;
+            live.worker.postMessage(order);
+        })""",
+        order,
+    )
+    return torch.tensor(found["h"])
+
+
+@in_browser
+def test_the_chain_in_the_browser_is_pytorchs(page, site):
+    """From the same code with the same noise.
+
+    A chain that starts far from pictures amplifies the last digit within a few steps, so of one from a random code
+    every single step is compared; of one from a photograph, which does not, all fifty together.
+    """
+    E, G, photograph = load("encoder"), load("generator"), export.photographs()[8]
+    asked = dict(zip(export.HEADS, photograph["labels"], strict=True))
+    noise = torch.randn(50, G.code, generator=torch.Generator().manual_seed(0))
+    experts = variants.noiseless(G, E, *(conditions.classes(E, y, head) for head, y in asked.items()))
+    page.goto(site[0])
+    page.click(".live-go")
+    at_step(page, 1)
+    page.click(".live-go")
+    page.wait_for_function("document.querySelector('.live-go').textContent === 'Run'")
+
+    h = replayed(page, torch.tensor(photograph["h"]), noise, asked)
+    state = evaluate(h[:1], *experts)
+    for t in range(len(noise)):
+        state = evaluate(update(state, Eps(*EPS), noise[t : t + 1]), *experts)
+    assert (h[-1] - state.h[0]).norm() / state.h[0].norm() < 5e-3
+
+    h = replayed(page, rectified_normal([5], G.code)[0], noise, asked)
+    E, G = rounded("encoder"), rounded("generator")
+    experts = variants.noiseless(G, E, *(conditions.classes(E, y, head) for head, y in asked.items()))
+    there = update(evaluate(h[:-1], *experts), Eps(*EPS), noise)
+    off = (h[1:] - there).norm(dim=1) / (there - h[:-1]).norm(dim=1)
+    assert off.median() < 1e-3, off
+
+
+@in_browser
+def test_the_address_holds_the_settings_and_the_python_code_runs(page, site, tmp_path):
+    page.goto(f"{site[0]}#live=1&item=bag&colour=red&background=any&eps1=0.2&eps3=0.05&seed=7&start=random&prior=false")
+    assert page.get_attribute(".live-items button:nth-child(9)", "aria-pressed") == "true"
+    assert page.input_value(".live-sliders label:nth-child(1) input") == "0.2"
+    assert page.input_value(".live input[type=number]") == "7"
+    page.click(".live-items button:nth-child(1)")
+    assert "item=t-shirt" in page.url and "eps1=0.2" in page.url and "colour=red" in page.url
+    codes = [page.text_content(".live details code")]
+    for start in ("3", "random"):
+        page.select_option(".live label:has-text('Start') select", start)
+        page.click(".live-items button[aria-pressed=true]")  # asks for no item
+        codes.append(page.text_content(".live details code"))
+        page.click(".live-items button:nth-child(2)")
+    page.select_option(".live label:has-text('Colour') select", "-1")
+    page.click(".live-items button[aria-pressed=true]")
+    codes.append(page.text_content(".live details code"))
+    assert len(set(codes)) == 4 and "Eps(0, 0.2, 0.05)" in codes[0]
+    script = "\n".join(code.replace("steps=250", "steps=1") for code in codes) + "\nprint(x.shape)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout == "torch.Size([1, 3, 32, 32])\n", done.stderr
+
+
+@in_browser
+def test_what_is_damaged_on_the_way_is_said_and_can_be_loaded_again(page, site):
+    url, handler, _ = site
+    handler.damaged = "step.onnx.gz"
+    try:
+        page.goto(url)
+        page.click(".live-go")
+        page.wait_for_function("document.querySelector('.live-status').textContent.includes('damaged')")
+        assert page.inner_text(".live-go") == "Try again"
+    finally:
+        handler.damaged = ""
+    page.reload()
+    page.click(".live-go")
+    at_step(page, 1)
+
+
+@in_browser
+def test_by_keyboard_alone_on_a_small_screen(page, site):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(site[0])
+    page.wait_for_selector(".live-strip canvas")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    names = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.className || document.activeElement.textContent"))
+        if names[-1] == "live-go":
+            break
+    assert names[-1] == "live-go" and "bag" in names
+    page.keyboard.press("Enter")
+    at_step(page, 2)
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.live-go').textContent === 'Run'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@in_browser
+def test_many_steps_leave_the_page_as_large_as_it_was(page, site):
+    page.goto(f"{site[0]}#live=1&chains=3&eps3=0.1")
+    page.click(".live-go")
+    at_step(page, 60)
+    assert len(page.query_selector_all(".live-strip canvas")) <= 3 * 21
+    assert page.evaluate("document.querySelector('.live').live.history.length") <= 501
+    # A chain that runs away says so.
+    page.evaluate(
+        "Object.assign(document.querySelector('.live').live.set, {eps2: 1e6}), document.querySelector('.live').live.send()"
+    )
+    page.wait_for_function("document.querySelector('.live-status').textContent.includes('run away')")
+
+
+@in_browser
+def test_a_page_that_is_opened_as_a_file_says_why_nothing_runs(browser, site):
+    page = browser.new_page()
+    page.goto((site[2] / "book/live.html").as_uri())
+    assert FALLBACK in page.inner_text(".live") and "make serve" in page.inner_text(".live")
+    page.close()
