@@ -295,7 +295,7 @@ class Live {
     if (!this.curves.children.length) {
       for (const text of ["log p(y | x)", "|R(h) − h|"])
         this.curves.append(
-          element("figure", {}, element("canvas", { width: 320, height: 90, role: "img", "aria-label": `${text} over the steps` }), element("figcaption", {}, text)),
+          element("figure", {}, element("canvas", { width: 300, height: 90, role: "img", "aria-label": `${text} over the steps` }), element("figcaption", {}, text)),
         );
     }
     const style = getComputedStyle(this.root);
