@@ -22,6 +22,8 @@ import torch
 from ppgn_lib import Eps, conditions, variants
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.chain import evaluate, update
+from ppgn_lib.sampling.densities import Banana
+from ppgn_lib.sampling.mcmc import MALA, Draws, MALAApprox, MCMCState, MetropolisHastings
 from ppgn_lib.sampling.starts import rectified_normal
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -122,7 +124,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(export.FOLDER.parent, folder / "_static")
     source = (export.FOLDER.parents[1] / "live.md").read_text("utf-8")
-    part = re.search(r"```\{raw\} html\n(.*?)```", source, re.S)[1]
+    part = "".join(re.findall(r"```\{raw\} html\n(.*?)```", source, re.S))
     style = '<link rel="stylesheet" href="../_static/custom.css">'
     head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Live</title>{style}</head>'
     (folder / "book").mkdir()
@@ -305,6 +307,55 @@ def test_many_steps_leave_the_page_as_large_as_it_was(page, site):
         "Object.assign(document.querySelector('.live').live.set, {eps2: 1e6}), document.querySelector('.live').live.send()"
     )
     page.wait_for_function("document.querySelector('.live-status').textContent.includes('run away')")
+
+
+@in_browser
+def test_the_samplers_on_the_banana_are_the_librarys(page, site):
+    banana, sigma = Banana(), 0.7
+    kernels = {
+        "Metropolis–Hastings": MetropolisHastings(banana.log_prob, sigma),
+        "MALA": MALA(banana.log_prob, sigma),
+        "MALA-approx": MALAApprox.langevin(banana.log_prob, sigma),
+    }
+    draw = torch.Generator().manual_seed(0)
+    x = torch.randn(200, 2, generator=draw, dtype=torch.float64) * 3
+    z = torch.randn(200, 2, generator=draw, dtype=torch.float64)
+    log_u = torch.rand(200, generator=draw, dtype=torch.float64).log()
+    page.goto(site[0])
+    found = page.evaluate(
+        """async ([x, z, logU, sigma]) => {
+            const { SAMPLERS } = await import(new URL("../_static/live/banana.js", location));
+            return Object.fromEntries(Object.entries(SAMPLERS).map(([name, step]) =>
+                [name, x.map((row, i) => step(row, z[i], logU[i], sigma))]));
+        }""",
+        [x.tolist(), z.tolist(), log_u.tolist(), sigma],
+    )
+    assert list(found) == list(kernels)
+    for name, kernel in kernels.items():
+        state = MCMCState(x, *kernel.evaluate(x, x[:, :0]))
+        wanted, info = kernel(state, Draws(z, log_u, x[:, :0]))
+        torch.testing.assert_close(torch.tensor([row for row, _ in found[name]], dtype=torch.float64), wanted.x)
+        assert [accepted for _, accepted in found[name]] == info.accepted.tolist()
+        assert name == "MALA-approx" or 20 < info.accepted.sum() < 180
+
+
+@in_browser
+def test_the_race_finds_the_variance_and_says_who_ran_away(page, site):
+    page.goto(site[0])
+    page.click(".banana .live-go")
+    page.wait_for_function("document.querySelector('.banana').race.chains.every(c => c.steps > 300)")
+    page.evaluate(
+        """() => {
+            const race = document.querySelector('.banana').race;
+            race.toggle();
+            race.slider.value = 3;
+            race.slider.dispatchEvent(new Event('input'));
+            race.toggle();
+        }"""
+    )
+    page.wait_for_function("document.querySelector('.banana').race.chains[2].lost")
+    page.wait_for_function("document.querySelector('.banana tbody').textContent.includes('ran away')")
+    assert page.evaluate("document.querySelector('.banana').race.chains.slice(0, 2).every(c => !c.lost)")
 
 
 @in_browser

@@ -349,7 +349,7 @@ class Live {
   }
 }
 
-const roots = document.querySelectorAll(".live");
+const roots = document.querySelectorAll(".live:not(.banana)");
 if (location.protocol !== "file:" && roots.length) {
   const about = await (await fetch(new URL("live.json", here))).json();
   for (const root of roots) {
