@@ -81,12 +81,13 @@ kills: $(VENV)/.book ## does a training killed at 20 random moments end as if it
 benchmark: $(VENV)/.test ## speed as ratios, into benchmarks/ (five minutes on an idle machine)
 	$(BIN)/python tools/runs/benchmark.py
 
-test: $(VENV)/.test ## everything that CI does: lint, types, tests, nbval, strict book build
+test: $(VENV)/.test ## everything that CI does: lint, types, tests, nbval, strict book build, pages in a browser
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 	PPGN_PROFILE=ci OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 notebooks
 	$(BIN)/python tools/book/build_book.py
+	$(BIN)/python tools/checks/pages.py
 
 clean: ## remove what was built, not the virtual environment
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,49 @@
+"""The check of the built pages finds what it is for."""
+
+import shutil
+
+import pages
+import pytest
+
+needs_chromium = pytest.mark.skipif(
+    not (shutil.which("chromium") or shutil.which("google-chrome")), reason="no Chromium"
+)
+GOOD = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>'
+    '<meta name="viewport" content="width=device-width"></head><body><main><h1>Title</h1>{}</main></body></html>'
+)
+
+
+@needs_chromium
+def test_what_is_wrong_with_a_page_is_named(tmp_path, capsys):
+    (tmp_path / "_static").mkdir()
+    for name, body in {
+        "good.html": "<p>Text</p><script>let THEBE_JS_URL = 1</script><script>let THEBE_JS_URL = 2</script>",
+        "bad.html": '<img src="x.png"><p style="color: #aaa; background: #fff">pale</p>',
+        "wide.html": '<div style="width: 500px">wide</div>',
+        "away.html": '<script src="http://elsewhere.invalid/x.js"></script>',
+        "broken.html": "<script>throw new Error('no such thing')</script>",
+        "_static/part.html": "<img>",
+    }.items():
+        (tmp_path / name).write_text(GOOD.format(body))
+    (tmp_path / "index.html").write_text('<meta http-equiv="Refresh" content="0; url=good.html">')
+    assert pages.main(["good.html"], tmp_path) == 0
+    assert "1 pages: nothing serious" in capsys.readouterr().out
+    assert pages.main([], tmp_path) == 1
+    lines = capsys.readouterr().out.splitlines()
+    for start, part in (
+        ("bad.html (light): image-alt (critical)", '<img src="x.png">'),
+        ("bad.html (light): color-contrast (serious)", "pale"),
+        ("wide.html (dark)", "pixels wide on a screen of 360"),
+        ("away.html (light)", "asks elsewhere.invalid"),
+        ("broken.html (light)", "a script failed: no such thing"),
+    ):
+        assert any(line.startswith(start) and part in line for line in lines), (start, lines)
+    assert not [line for line in lines if line.startswith(("good", "index", "_static"))]
+    assert pages.main(["nowhere.html"], tmp_path) == 1
+    assert "cannot be opened (404)" in capsys.readouterr().out
+
+
+def test_without_chromium_it_says_that_nothing_was_checked(monkeypatch, capsys):
+    monkeypatch.setattr(pages.shutil, "which", lambda name: None)
+    assert pages.main(["a.html"]) == 0 and "not checked" in capsys.readouterr().out

@@ -1,0 +1,103 @@
+"""Every page of the built book in a browser: accessible, narrow enough, and asking no other host for anything.
+
+    python tools/checks/pages.py                     all pages of _build/html
+    python tools/checks/pages.py book/live.html      these
+
+Each page is opened light and dark. 1 if axe finds something serious, if a page asks another host, if a script fails, or
+if the page is wider than a telephone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import http.server
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+from playwright.sync_api import Browser, sync_playwright
+from tqdm import tqdm
+
+HTML = Path(__file__).resolve().parents[2] / "_build/html"
+NARROW, WIDE = 360, 1200
+GRAVE = ("serious", "critical")
+# The theme declares it on each page twice; nothing uses it.
+KNOWN_ERRORS = ("Identifier 'THEBE_JS_URL' has already been declared",)
+FIND = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    .map(v => [v.id, v.impact, v.nodes.map(n => n.html.slice(0, 160))])"""
+
+
+def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
+    """Open the pages; a line for each thing that is wrong."""
+    parser = argparse.ArgumentParser(description="The pages of the built book in a browser.")
+    parser.add_argument("pages", nargs="*", help="relative to _build/html (default: all)")
+    given = parser.parse_args(arguments)
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        print("pages are not checked: there is no Chromium (apt install chromium)")
+        return 0
+    names = given.pages or sorted(
+        str(path.relative_to(html))
+        for path in html.rglob("*.html")
+        if not {"_static", "mathjax"} & set(path.parts) and 'http-equiv="Refresh"' not in path.read_text("utf-8")[:400]
+    )
+    wrong: list[str] = []
+    with served(html) as address, sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for name in tqdm(names, desc="pages", unit="page"):
+            for scheme in ("light", "dark"):
+                wrong += [f"{name} ({scheme}): {line}" for line in found(browser, f"{address}/{name}", scheme)]
+        browser.close()
+    print("\n".join(wrong) or f"{len(names)} pages: nothing serious")
+    return int(bool(wrong))
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a local server of the folder."""
+
+    class Silent(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def found(browser: Browser, address: str, scheme: Any) -> list[str]:
+    """What is wrong with a page."""
+    page = browser.new_page(viewport={"width": WIDE, "height": 900}, color_scheme=scheme)
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(error.message))
+    response = page.goto(address, wait_until="load")
+    if response is None or not response.ok:
+        page.close()
+        return [f"cannot be opened ({response and response.status})"]
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    wrong = [f"a script failed: {error}" for error in errors if error not in KNOWN_ERRORS]
+    for rule, impact, nodes in page.evaluate(FIND):
+        if impact in GRAVE:
+            wrong.append(f"{rule} ({impact}), {len(nodes)} times, such as {nodes[0]}")
+    page.set_viewport_size({"width": NARROW, "height": 740})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > NARROW:
+        wrong.append(f"{width} pixels wide on a screen of {NARROW}")
+    here = urlparse(address).netloc
+    others = {urlparse(url).netloc for url in asked if url.startswith("http")} - {here}
+    page.close()
+    return wrong + [f"asks {other}" for other in sorted(others)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
