@@ -40,7 +40,7 @@ from ppgn_lib.sampling.starts import rectified_normal
 
 STORE = bulk.RESULTS / "captions.safetensors"
 STARTS, TUNING_STARTS = 5, 2  # chains of a caption
-SETTINGS: list[Setting] = [(eps1, eps2, 0.0) for eps1 in (0.1, 0.3) for eps2 in (0.05, 0.1, 0.2)]
+SETTINGS: list[Setting] = [(eps1, eps2, 0.0) for eps1 in (0.1, 0.3) for eps2 in (0.1, 0.3, 1.0)]
 OF_PARTS = [(eps1, share) for eps1 in (0.1, 0.3) for share in (0.5, 1.0)]  # share of eps2 of "captions"
 SEEDS_FROM, TUNING_FROM = 290_000, 295_000
 PHOTOGRAPHS = "photographs"  # the entry of what the captioner says of these
