@@ -107,7 +107,8 @@ plt.show()
 
 # %% [markdown]
 # All three come down the arm and fill the bend, as expected at a step this small. They differ in what they refuse: MALA, which looks
-# at the slope, refuses less than Metropolis–Hastings, and MALA-approx nothing at all.
+# at the slope, refuses less than Metropolis–Hastings, and MALA-approx nothing at all. The same race, with a step that you choose, runs
+# on the [live page](../book/live.md).
 #
 # ## Detailed balance
 #

@@ -7,7 +7,7 @@
 # The answer of Nguyen et al. (2017) is a chain that walks through code space. One force pulls it to codes
 # that look like those of real pictures, a second one to codes whose picture the classifier calls a sandal. Each
 # picture below is the last state of such a chain, a class a row. The seeds were fixed before anybody looked, and
-# none was picked.
+# none was picked. On the [live page](../book/live.md) such chains run in your browser.
 
 # %% tags=["parameters"]
 # None: the profile's value

@@ -72,7 +72,9 @@ def test_the_graph_is_a_step_of_the_library(session, asked):
         for name, ours, true in zip(export.OUTPUTS, found, (G(h), state.prior, state.log_p, state.grad), strict=True):
             off = (ours - true).flatten(1).norm(dim=1) if true.ndim > 1 else (ours - true).abs()
             size = true.flatten(1).norm(dim=1) if true.ndim > 1 else true.abs().clamp(min=1)
-            assert (off / size).median() < most, (name, round_off, off / size)
+            # A code at the edge of a ReLU may have another gradient.
+            worst = (off / size).median() if name in ("grad", "prior") else (off / size).max()
+            assert worst < most, (name, round_off, off / size)
 
 
 def test_it_belongs_to_the_shipped_networks_and_files():
@@ -80,9 +82,11 @@ def test_it_belongs_to_the_shipped_networks_and_files():
     about = json.loads((export.FOLDER / "live.json").read_text("utf-8"))
     sizes = {name: len((export.FOLDER / name).read_bytes()) for name in about["files"]}
     for name, digest in about["files"].items():
-        assert hashlib.sha256((export.FOLDER / name).read_bytes()).hexdigest() == digest
+        assert hashlib.sha256(gzip.decompress((export.FOLDER / name).read_bytes())).hexdigest() == digest
     assert about["bytes"] == sum(sizes.values()) < 9e6 and sizes["step.onnx.gz"] < 6e6
-    assert about["photographs"] == export.photographs()
+    for stored, now in zip(about["photographs"], export.photographs(), strict=True):
+        assert {**stored, "h": 0} == {**now, "h": 0}
+        np.testing.assert_allclose(stored["h"], now["h"], atol=0.0101)  # the last of two digits
 
 
 def test_other_networks_make_it_stale(monkeypatch, capsys):
@@ -168,7 +172,7 @@ def page(browser):
     opened.errors, opened.asked = [], []
     opened.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.on("request", lambda request: opened.asked.append(request.url))
-    opened.set_default_timeout(120_000)
+    opened.set_default_timeout(60_000)
     yield opened
     assert not opened.errors
     opened.close()
@@ -182,7 +186,7 @@ def at_step(page, step):
 def test_nothing_is_loaded_before_a_click_and_nothing_from_elsewhere(page, site):
     page.goto(site[0])
     page.wait_for_selector(".live-strip canvas")
-    assert "a chain computed before" in page.inner_text(".live-status")
+    page.wait_for_function("document.querySelector('.live-count').textContent.includes('computed before: ankle boot')")
     assert not [url for url in page.asked if re.search(r"worker|ort|onnx", url)]
     page.click(".live-go")
     at_step(page, 3)
@@ -237,13 +241,13 @@ def test_the_chain_in_the_browser_is_pytorchs(page, site):
 
 
 @in_browser
-def test_the_address_holds_the_settings_and_the_python_code_runs(page, site, tmp_path):
+def test_the_address_holds_the_settings_and_the_python_code_runs(page, site):
     page.goto(f"{site[0]}#live=1&item=bag&colour=red&background=any&eps1=0.2&eps3=0.05&seed=7&start=random&prior=false")
     assert page.get_attribute(".live-items button:nth-child(9)", "aria-pressed") == "true"
     assert page.input_value(".live-sliders label:nth-child(1) input") == "0.2"
     assert page.input_value(".live input[type=number]") == "7"
     page.click(".live-items button:nth-child(1)")
-    assert "item=t-shirt" in page.url and "eps1=0.2" in page.url and "colour=red" in page.url
+    page.wait_for_url(lambda url: all(part in url for part in ("item=t-shirt", "eps1=0.2", "colour=red")))
     codes = [page.text_content(".live details code")]
     for start in ("3", "random"):
         page.select_option(".live label:has-text('Start') select", start)
@@ -270,7 +274,6 @@ def test_what_is_damaged_on_the_way_is_said_and_can_be_loaded_again(page, site):
         assert page.inner_text(".live-go") == "Try again"
     finally:
         handler.damaged = ""
-    page.reload()
     page.click(".live-go")
     at_step(page, 1)
 
@@ -299,13 +302,21 @@ def test_by_keyboard_alone_on_a_small_screen(page, site):
 def test_many_steps_leave_the_page_as_large_as_it_was(page, site):
     page.goto(f"{site[0]}#live=1&chains=3&eps3=0.1")
     page.click(".live-go")
-    at_step(page, 60)
-    assert len(page.query_selector_all(".live-strip canvas")) <= 3 * 21
-    assert page.evaluate("document.querySelector('.live').live.history.length") <= 501
-    # A chain that runs away says so.
+    at_step(page, 5)
+    page.click(".live-go")
+    page.wait_for_function("document.querySelector('.live-go').textContent === 'Run'")
     page.evaluate(
-        "Object.assign(document.querySelector('.live').live.set, {eps2: 1e6}), document.querySelector('.live').live.send()"
+        """() => {
+            const live = document.querySelector('.live').live;
+            const one = { pixels: new Uint8ClampedArray(4096), logP: -1, off: 1 };
+            for (let step = 6; step < 1500; step++)
+                live.on_states({ era: live.era, step, left: 0, chains: [one, one, one] });
+        }"""
     )
+    assert 30 < len(page.query_selector_all(".live-strip canvas")) <= 3 * 21
+    assert 250 < page.evaluate("document.querySelector('.live').live.history.length") <= 501
+    # A chain that runs away says so.
+    page.evaluate("document.querySelector('.live').live.change({eps2: 1e6})")
     page.wait_for_function("document.querySelector('.live-status').textContent.includes('run away')")
 
 
@@ -340,7 +351,69 @@ def test_the_samplers_on_the_banana_are_the_librarys(page, site):
 
 
 @in_browser
-def test_the_race_finds_the_variance_and_says_who_ran_away(page, site):
+def test_start_again_while_a_chain_runs_and_a_link_that_is_pasted(page, site):
+    page.goto(f"{site[0]}#live=1&chains=3")
+    page.click(".live-go")
+    at_step(page, 5)
+    page.select_option(".live label:has-text('Chains') select", "1")
+    page.wait_for_function("document.querySelectorAll('.live-pictures canvas').length === 1")
+    page.click(".live button:has-text('Start again')")
+    page.wait_for_function("+document.querySelector('.live').dataset.step < 4")
+    at_step(page, 8)
+    assert page.inner_text(".live-go") == "Pause"
+    page.click(".live-go")
+    page.wait_for_function("document.querySelector('.live-go').textContent === 'Run'")
+    page.click(".live button:has-text('One step')")
+    page.wait_for_function("document.querySelector('.live-go').textContent === 'Run'")
+    # What is changed at rest is seen at once.
+    before = int(page.get_attribute(".live", "data-step"))
+    page.fill(".live-sliders label:nth-child(2) input", "1.5")
+    at_step(page, before + 2)
+    page.evaluate("location.hash = 'live=1&item=bag&chains=3&seed=4&start=length&toString=1'")
+    page.wait_for_function("document.querySelectorAll('.live-pictures canvas').length === 3")
+    assert page.get_attribute(".live-items button:nth-child(9)", "aria-pressed") == "true"
+    assert page.evaluate("document.querySelector('.live').live.set.start") == "random"
+    at_step(page, 2)
+
+
+@in_browser
+def test_start_and_noise_are_other_numbers(page, site):
+    page.goto(site[0])
+    start, noise = page.evaluate(
+        """async () => {
+            const r = await import(new URL("../_static/live/random.js", location));
+            return [r.rectifiedNormal(3, 4000), r.normals(r.draw(3), 4000)].map(v => [...v]);
+        }"""
+    )
+    start, noise = torch.tensor(start), torch.tensor(noise)
+    assert abs(torch.corrcoef(torch.stack([start, noise]))[0, 1]) < 0.1
+    assert abs(noise.mean()) < 0.08 and abs(noise.std() - 1) < 0.05
+    true = rectified_normal(range(20), 256)
+    assert (
+        abs(start.mean() - true.mean()) < 0.15 and abs((start == 0).float().mean() - (true == 0).float().mean()) < 0.04
+    )
+
+
+@in_browser
+def test_the_race_finds_the_variance(page, site):
+    page.goto(site[0])
+    true, found = page.evaluate(
+        """async () => {
+            const { SAMPLERS, VARIANCE, advance, varianceOf } = await import(
+                new URL("../_static/live/banana.js", location));
+            const { draw } = await import(new URL("../_static/live/random.js", location));
+            return [VARIANCE, Object.entries(SAMPLERS).slice(0, 2).map(([name, step]) => {
+                const c = { step, random: draw(1), x: [0, 0], path: [], steps: 0, accepted: 0, sum: 0, squares: 0 };
+                for (let t = 0; t < 400_000; t++) advance(c, 1);
+                return varianceOf(c);
+            })];
+        }"""
+    )
+    assert true == Banana().variances()[1] and found == pytest.approx([true] * 2, rel=0.1)
+
+
+@in_browser
+def test_the_race_says_who_ran_away(page, site):
     page.goto(site[0])
     page.click(".banana .live-go")
     page.wait_for_function("document.querySelector('.banana').race.chains.every(c => c.steps > 300)")

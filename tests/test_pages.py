@@ -40,6 +40,10 @@ def test_what_is_wrong_with_a_page_is_named(tmp_path, capsys):
     ):
         assert any(line.startswith(start) and part in line for line in lines), (start, lines)
     assert not [line for line in lines if line.startswith(("good", "index", "_static"))]
+    assert pages.main([], tmp_path / "_static") == 1, "part.html has a picture without words"
+    capsys.readouterr()
+    (tmp_path / "empty").mkdir()
+    assert pages.main([], tmp_path / "empty") == 1 and "there are no pages" in capsys.readouterr().out
     assert pages.main(["nowhere.html"], tmp_path) == 1
     assert "cannot be opened (404)" in capsys.readouterr().out
 

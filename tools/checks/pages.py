@@ -46,8 +46,12 @@ def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
     names = given.pages or sorted(
         str(path.relative_to(html))
         for path in html.rglob("*.html")
-        if not {"_static", "mathjax"} & set(path.parts) and 'http-equiv="Refresh"' not in path.read_text("utf-8")[:400]
+        if not {"_static", "mathjax"} & set(path.relative_to(html).parts)
+        and 'http-equiv="Refresh"' not in path.read_text("utf-8")[:400]
     )
+    if not names:
+        print(f"there are no pages in {html}: python tools/book/build_book.py")
+        return 1
     wrong: list[str] = []
     with served(html) as address, sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
@@ -69,8 +73,10 @@ def served(folder: Path) -> Iterator[str]:
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
 
 
 def found(browser: Browser, address: str, scheme: Any) -> list[str]:
@@ -84,6 +90,8 @@ def found(browser: Browser, address: str, scheme: Any) -> list[str]:
     if response is None or not response.ok:
         page.close()
         return [f"cannot be opened ({response and response.status})"]
+    if page.query_selector(".live"):  # what scripts make of it, not what stands there without them
+        page.wait_for_function("[...document.querySelectorAll('.live')].every(live => live.querySelector('button'))")
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
     wrong = [f"a script failed: {error}" for error in errors if error not in KNOWN_ERRORS]
     for rule, impact, nodes in page.evaluate(FIND):

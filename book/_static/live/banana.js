@@ -7,6 +7,7 @@ const SCALE = 2;
 export const VARIANCE = 1 + 2 * BEND ** 2 * SCALE ** 4; // of the coordinate across the bend
 const STEPS_A_FRAME = 4;
 const TAIL = 60; // points that are joined
+const TABLE_EVERY = 250; // milliseconds
 const VIEW = { left: -7.5, right: 7.5, low: -4.5, high: 11 };
 
 // x1 ~ N(0, SCALE^2), x2 | x1 ~ N(BEND (x1^2 - SCALE^2), 1).
@@ -44,6 +45,7 @@ class Race {
   constructor(root) {
     this.root = root;
     this.running = false;
+    this.told = 0;
     root.innerHTML = `
       <canvas width="640" height="330" role="img" aria-label="Three paths on a curved density"></canvas>
       <div class="live-row">
@@ -62,11 +64,17 @@ class Race {
       root.querySelector("output").textContent = Number(this.slider.value).toFixed(2);
       this.clear();
     });
+    this.cells = Object.keys(SAMPLERS).map((name, i) => {
+      const row = root.querySelector("tbody").insertRow();
+      row.innerHTML = `<th scope="row"><span aria-hidden="true" style="color: ${COLOURS[i]}">●</span> ${name}</th>`;
+      return [0, 1, 2].map(() => row.insertCell());
+    });
     this.background = this.shaded();
     this.clear();
   }
 
   clear() {
+    this.told = 0;
     this.chains = Object.entries(SAMPLERS).map(([name, step], i) => ({
       name, step, random: draw(i + 1), x: [-6, 7], path: [[-6, 7]], steps: 0, accepted: 0, sum: 0, squares: 0, lost: false,
     }));
@@ -76,15 +84,15 @@ class Race {
   toggle() {
     this.running = !this.running;
     this.go.textContent = this.running ? "Pause" : "Run";
-    if (this.running) requestAnimationFrame(() => this.frame());
+    cancelAnimationFrame(this.next);
+    if (this.running) this.next = requestAnimationFrame(() => this.frame());
   }
 
   frame() {
-    if (!this.running) return;
     const sigma = Number(this.slider.value);
     for (let i = 0; i < STEPS_A_FRAME; i++) for (const c of this.chains) advance(c, sigma);
     this.show();
-    requestAnimationFrame(() => this.frame());
+    this.next = requestAnimationFrame(() => this.frame());
   }
 
   place([a, b]) {
@@ -118,19 +126,19 @@ class Race {
       pen.arc(...this.place(c.x), 5, 0, 2 * Math.PI);
       pen.fill();
     });
-    this.root.querySelector("tbody").innerHTML = this.chains
-      .map((c, i) => {
-        const mean = c.sum / c.steps;
-        const variance = c.lost ? "ran away" : c.steps > 100 ? (c.squares / c.steps - mean * mean).toFixed(2) : "–";
-        const accepted = c.steps ? `${Math.round((100 * c.accepted) / c.steps)} %` : "–";
-        const mark = `<span style="color: ${COLOURS[i]}">●</span>`;
-        return `<tr><th scope="row">${mark} ${c.name}</th><td>${c.steps}</td><td>${accepted}</td><td>${variance}</td></tr>`;
-      })
-      .join("");
+    if (performance.now() - this.told < TABLE_EVERY) return;
+    this.told = performance.now();
+    this.chains.forEach((c, i) => {
+      const variance = c.lost ? "ran away" : c.steps > 100 ? varianceOf(c).toFixed(2) : "–";
+      const accepted = c.steps ? `${Math.round((100 * c.accepted) / c.steps)} %` : "–";
+      [c.steps, accepted, variance].forEach((text, k) => (this.cells[i][k].textContent = text));
+    });
   }
 }
 
-function advance(c, sigma) {
+export const varianceOf = (c) => c.squares / c.steps - (c.sum / c.steps) ** 2;
+
+export function advance(c, sigma) {
   if (c.lost) return;
   const [x, accepted] = c.step(c.x, normals(c.random, 2), Math.log(1 - c.random()), sigma);
   if (!x.every(Number.isFinite) || Math.max(...x.map(Math.abs)) > 1e6) {

@@ -4,15 +4,18 @@ import { rectifiedNormal } from "./random.js";
 
 const here = new URL(".", import.meta.url);
 const SLIDERS = {
-  eps1: ["ε₁", "prior", "how far towards R(h), in each step", 0.1, 0.5],
-  eps2: ["ε₂", "condition", "how far along the gradient of log p", 0.2, 0.6],
-  eps3: ["ε₃", "noise", "standard deviation of what is added by chance", 0, 0.5],
+  // symbol, word, value, largest value
+  eps1: ["ε₁", "prior", 0.1, 1],
+  eps2: ["ε₂", "condition", 0.2, 2],
+  eps3: ["ε₃", "noise", 0, 0.5],
 };
 const HEADS = { item: "Item", colour: "Colour", background: "Background" };
 const UPDATES = 250; // of a run
 const KEPT = 20; // pictures of a strip
 const POINTS = 500; // of a curve
 const CHAINS = [1, 3, 6];
+const SEEDS = 99999;
+const PATIENCE = 300; // milliseconds before the address is written: browsers refuse to have it written often
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -30,13 +33,25 @@ class Live {
     this.about = about;
     this.worker = null;
     this.ready = false;
+    this.failed = false;
     this.running = false;
+    this.era = 0;
     this.set = { item: 9, colour: -1, background: -1, start: "random", seed: 0, chains: 1, prior: true, condition: true };
-    for (const [name, [, , , value]] of Object.entries(SLIDERS)) this.set[name] = value;
+    for (const [name, [, , value]] of Object.entries(SLIDERS)) this.set[name] = value;
     this.fromAddress();
     this.build();
     this.clear();
     this.showPrecomputed();
+    addEventListener("hashchange", () => {
+      this.fromAddress();
+      this.build();
+      this.clear();
+      if (this.ready) {
+        this.enable();
+        this.send();
+        this.restart();
+      } else this.showPrecomputed();
+    });
   }
 
   // The controls
@@ -58,28 +73,31 @@ class Live {
     for (const head of ["colour", "background"])
       selects.append(select(HEADS[head], of(head), String(this.set[head]), (v) => this.change({ [head]: Number(v) })));
     const starts = [["random", "a random code"], ...names("item").map((name, i) => [String(i), `a photograph: ${name}`])];
-    selects.append(select("Start", [...starts, ["stay", "where it is"]], this.set.start, (v) => this.change({ start: v })));
+    selects.append(select("Start", starts, this.set.start, (v) => this.change({ start: v }, true)));
     selects.append(
       select("Chains", CHAINS.map((n) => [String(n), String(n)]), String(this.set.chains), (v) => this.change({ chains: Number(v) }, true)),
     );
     const seed = element("input", {
-      type: "number", min: 0, max: 99999, value: this.set.seed,
-      onchange: (event) => this.change({ seed: Math.max(0, Math.floor(Number(event.target.value)) || 0) }, true),
+      type: "number", min: 0, max: SEEDS, value: this.set.seed,
+      onchange: ({ target }) => {
+        target.value = Math.min(SEEDS, Math.max(0, Math.floor(Number(target.value)) || 0));
+        this.change({ seed: Number(target.value) }, true);
+      },
     });
     selects.append(element("label", {}, "Seed ", seed));
 
     this.sliders = element("div", { class: "live-sliders" });
-    for (const [name, [symbol, word, title, , most]] of Object.entries(SLIDERS)) {
-      const output = element("output", {}, this.set[name].toFixed(2));
-      const slide = (event) => {
-        output.textContent = Number(event.target.value).toFixed(2);
-        this.change({ [name]: Number(event.target.value) });
+    for (const [name, [symbol, word, , most]] of Object.entries(SLIDERS)) {
+      const shown = element("span", { "aria-hidden": "true" }, this.set[name].toFixed(2));
+      const slide = ({ target }) => {
+        shown.textContent = Number(target.value).toFixed(2);
+        this.change({ [name]: Number(target.value) });
       };
       const range = element("input", { type: "range", min: 0, max: most, step: 0.01, value: this.set[name], oninput: slide });
-      this.sliders.append(element("label", { title }, element("span", {}, `${symbol} ${word}`), range, output));
+      this.sliders.append(element("label", {}, element("span", {}, `${symbol} ${word}`), range, shown));
     }
     const arrows = element("div", { class: "live-row" });
-    for (const [name, text] of [["prior", "arrow of the prior"], ["condition", "arrow of the condition"]]) {
+    for (const [name, text] of [["prior", "follow the prior"], ["condition", "follow the condition"]]) {
       const box = element("input", { type: "checkbox", checked: this.set[name], onchange: (e) => this.change({ [name]: e.target.checked }) });
       arrows.append(element("label", {}, box, ` ${text}`));
     }
@@ -87,19 +105,19 @@ class Live {
     this.go = element("button", { type: "button", class: "live-go", onclick: () => this.press() }, "Run it here (8 MB)");
     this.one = element("button", { type: "button", disabled: true, onclick: () => this.run(1) }, "One step");
     this.again = element("button", { type: "button", disabled: true, onclick: () => this.restart() }, "Start again");
+    this.count = element("span", { class: "live-count" });
     this.status = element("span", { class: "live-status", role: "status" });
     this.bar = element("progress", { max: 1, value: 0, hidden: true, "aria-label": "loading" });
     this.pictures = element("div", { class: "live-pictures" });
     this.strip = element("div", { class: "live-strip", tabindex: 0, role: "region", "aria-label": "The chain so far" });
     this.curves = element("div", { class: "live-curves" });
     this.code = element("code");
-    const python = element("details", {}, element("summary", {}, "The same chain in Python"), element("pre", {}, this.code));
+    const python = element("details", {}, element("summary", {}, "Such a chain in Python"), element("pre", {}, this.code));
     this.root.replaceChildren(
       this.items, selects, element("div", { class: "live-stage" }, this.pictures, this.sliders),
-      arrows, element("div", { class: "live-row" }, this.go, this.one, this.again, this.bar, this.status),
+      arrows, element("div", { class: "live-row" }, this.go, this.one, this.again, this.bar, this.count, this.status),
       this.strip, this.curves, python,
     );
-    this.root.append(...(this.root.links ?? []));
     this.mark();
   }
 
@@ -124,7 +142,7 @@ class Live {
         : `h0 = rectified_normal([${s.seed}], G.code)  # other random numbers than on this page`,
       `experts = variants.noiseless(G, E, ${conditions || "nothing"})`,
       `eps = Eps(${s.prior ? s.eps1 : 0}, ${s.condition ? s.eps2 : 0}, ${s.eps3})`,
-      `*_, last = chain(h0, *experts, eps, steps=${UPDATES}, seeds=[${s.seed}])`,
+      `*_, last = chain(h0, *experts, eps, steps=${UPDATES}, seeds=[${s.seed}])${s.eps3 > 0 ? "  # other noise than on this page" : ""}`,
       "x = G(last.h)",
     ].join("\n");
   }
@@ -132,11 +150,12 @@ class Live {
   change(given, anew = false) {
     Object.assign(this.set, given);
     this.mark();
-    this.toAddress();
-    if (!this.ready) return this.showPrecomputed();
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.toAddress(), PATIENCE);
+    if (!this.ready) return "item" in given && this.showPrecomputed();
     this.send();
-    if (anew || "start" in given) this.restart();
-    else if ("item" in given || "colour" in given || "background" in given) this.run(UPDATES);
+    if (anew) this.restart();
+    else if (!this.running || Object.keys(HEADS).some((head) => head in given)) this.run(UPDATES);
   }
 
   // The address holds the settings, so that a picture can be sent as a link.
@@ -152,12 +171,12 @@ class Live {
     const given = new URLSearchParams(location.hash.slice(1));
     if (!given.has("live")) return;
     for (const [name, value] of given) {
-      if (name in HEADS) this.set[name] = this.about.classes[name].indexOf(value);
+      if (Object.hasOwn(HEADS, name)) this.set[name] = this.about.classes[name].indexOf(value);
       else if (name === "prior" || name === "condition") this.set[name] = value === "true";
-      else if (name === "start" && (value === "random" || value in this.about.photographs)) this.set.start = value;
+      else if (name === "start" && (value === "random" || (/^\d$/.test(value) && this.about.photographs[value]))) this.set.start = value;
       else if (name === "chains" && CHAINS.includes(Number(value))) this.set.chains = Number(value);
       else if (name === "seed" && /^\d{1,5}$/.test(value)) this.set.seed = Number(value);
-      else if (name in SLIDERS && Number(value) >= 0 && Number(value) <= SLIDERS[name][4]) this.set[name] = Number(value);
+      else if (Object.hasOwn(SLIDERS, name) && Number(value) >= 0 && Number(value) <= SLIDERS[name][3]) this.set[name] = Number(value);
     }
   }
 
@@ -172,13 +191,17 @@ class Live {
   load() {
     if (typeof WebAssembly === "undefined" || typeof DecompressionStream === "undefined")
       return this.say("This browser cannot run it: it needs WebAssembly and DecompressionStream. The chains shown were computed before.");
+    try {
+      this.worker = new Worker(new URL("worker.js", here), { type: "module" });
+    } catch (error) {
+      return this.on_error({ message: error.message });
+    }
     this.go.disabled = true;
     this.bar.hidden = false;
     this.say("loading");
-    this.worker = new Worker(new URL("worker.js", here), { type: "module" });
     this.worker.onmessage = ({ data }) => this[`on_${data.type}`]?.(data);
-    this.worker.onerror = (event) => this.on_error({ message: event.message || "the sampler cannot be loaded: reload the page" });
-    this.worker.postMessage({ type: "load" });
+    this.worker.onerror = (event) => this.on_error({ message: event.message });
+    this.worker.postMessage({ type: "load", again: this.failed });
   }
 
   on_progress({ loaded, total }) {
@@ -187,27 +210,40 @@ class Live {
 
   on_ready() {
     this.ready = true;
-    this.bar.hidden = true;
-    for (const button of [this.go, this.one, this.again]) button.disabled = false;
+    this.enable();
     this.send();
     this.restart();
   }
 
-  on_error({ message }) {
+  enable() {
     this.bar.hidden = true;
-    this.running = false;
-    this.say(message);
-    if (!this.ready) {
-      this.worker.terminate();
-      this.worker = null;
-      this.go.disabled = false;
-      this.go.textContent = "Try again";
-    } else this.go.textContent = "Run";
+    for (const button of [this.go, this.one, this.again]) button.disabled = false;
   }
 
-  on_paused() {
-    this.running = false;
-    this.go.textContent = "Run";
+  on_error({ message }) {
+    this.bar.hidden = true;
+    if (this.ready) {
+      this.shows(false);
+      return this.say(message);
+    }
+    console.info(message);
+    const why = /damaged/.test(message ?? "") ? message : "it needs the network, and a browser of 2023 or later";
+    this.say(`The sampler could not be loaded: ${why}.`);
+    this.worker?.terminate();
+    this.worker = null;
+    this.failed = true;
+    this.go.disabled = false;
+    this.go.textContent = "Try again";
+  }
+
+  on_paused({ era }) {
+    if (era === this.era) this.shows(false);
+  }
+
+  shows(running) {
+    this.running = running;
+    this.go.textContent = running ? "Pause" : "Run";
+    this.say(running ? "" : "paused");
   }
 
   send() {
@@ -219,19 +255,16 @@ class Live {
     const starts = Array.from({ length: this.set.chains }, (_, i) => {
       const seed = this.set.seed + i;
       const { start } = this.set;
-      if (start === "random" || start === "stay") return { seed, h: rectifiedNormal(seed, this.about.code) };
+      if (start === "random") return { seed, h: rectifiedNormal(seed, this.about.code) };
       return { seed, h: this.about.photographs[Number(start)].h };
     });
-    if (this.set.start !== "stay" || !this.history.length) {
-      this.clear();
-      this.worker.postMessage({ type: "start", chains: starts });
-    }
-    this.run(UPDATES);
+    this.clear();
+    this.worker.postMessage({ type: "start", era: ++this.era, steps: UPDATES, chains: starts });
+    this.shows(true);
   }
 
   run(steps) {
-    this.running = true;
-    this.go.textContent = "Pause";
+    this.shows(true);
     this.worker.postMessage({ type: "run", steps });
   }
 
@@ -257,9 +290,11 @@ class Live {
     return made;
   }
 
-  on_states({ step, chains }) {
+  on_states({ era, step, left, chains }) {
+    if (era !== this.era) return; // of a chain that was given up
+    if (left > 0 !== this.running) this.shows(left > 0);
     const asked = Object.keys(HEADS).filter((head) => this.set[head] >= 0).map((head) => this.about.classes[head][this.set[head]]);
-    this.say(`step ${step}`);
+    this.count.textContent = `step ${step}`;
     this.root.dataset.step = step;
     if (this.pictures.children.length !== chains.length) {
       this.pictures.replaceChildren(...chains.map((c) => this.canvas(c.pixels)));
@@ -343,17 +378,14 @@ class Live {
       const last = element("canvas", { width: size, height: size, role: "img", "aria-label": `${this.about.classes.item[item]}, the end of a chain` });
       last.getContext("2d").drawImage(row.lastChild, 0, 0);
       this.pictures.replaceChildren(last);
-      this.say(`a chain computed before: every ${every}th of ${steps} steps`);
+      this.count.textContent = `computed before: ${this.about.classes.item[item]} in any colour, every ${every}th of ${steps} steps`;
     };
     image.src = new URL("chains.png", here);
   }
 }
 
-const roots = document.querySelectorAll(".live:not(.banana)");
-if (location.protocol !== "file:" && roots.length) {
-  const about = await (await fetch(new URL("live.json", here))).json();
-  for (const root of roots) {
-    root.links = [...root.querySelectorAll(".live-links")];
-    root.live = new Live(root, about);
-  }
+const root = document.querySelector(".live:not(.banana)");
+if (location.protocol !== "file:" && root) {
+  const response = await fetch(new URL("live.json", here), { cache: "no-cache" });
+  if (response.ok) root.live = new Live(root, await response.json());
 }

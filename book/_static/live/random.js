@@ -1,4 +1,4 @@
-// Random numbers that a seed gives again, the same in every browser.
+// Random numbers that a seed gives again; another browser may differ in the last digit.
 
 // A stream of numbers in [0, 1) (mulberry32).
 export function draw(seed) {
@@ -24,7 +24,8 @@ export function normals(random, count) {
   return found;
 }
 
-// Where a chain starts if no picture had a part in it: max(0, N(-0.9, 2.35^2)), as `starts.rectified_normal`.
+// Where a chain starts if no picture had a part in it: max(0, N(-0.9, 2.35^2)), as `starts.rectified_normal`. Start and
+// noise of a chain must be different streams, so the seed is turned into another one.
 export function rectifiedNormal(seed, count) {
-  return normals(draw(seed), count).map((z) => Math.max(0, -0.9 + 2.35 * z));
+  return normals(draw(seed ^ 0x5deece66), count).map((z) => Math.max(0, -0.9 + 2.35 * z));
 }

@@ -1,9 +1,9 @@
 // The sampler itself, in a thread of its own, so that the page never waits for it.
 //
-// Messages in:  {type: "load"}, {type: "start", chains: [{h, seed}]}, {type: "set", ...settings}, {type: "run", steps},
-//               {type: "pause"}, {type: "replay", h, noise, settings} for the comparison with PyTorch.
-// Messages out: {type: "progress", loaded, total}, {type: "ready"}, {type: "states", step, chains}, {type: "paused"},
-//               {type: "error", message}.
+// Messages in:  {type: "load", again}, {type: "start", era, steps, chains: [{h, seed}]}, {type: "set", ...settings},
+//               {type: "run", steps}, {type: "pause"}, {type: "replay", h, noise, settings} for the comparison with PyTorch.
+// Messages out: {type: "progress", loaded, total}, {type: "ready"}, {type: "states", era, step, left, chains},
+//               {type: "paused", era}, {type: "error", message}. An era begins with each start.
 
 import * as ort from "./ort.wasm.min.mjs";
 import { draw, normals } from "./random.js";
@@ -14,20 +14,22 @@ let about = null;
 let chains = [];
 let step = 0;
 let left = 0;
+let era = 0;
+let pending = null; // a start that waits for the loop to end
 let looping = false;
 let settings = { eps1: 0.1, eps2: 0.2, eps3: 0, asked: {}, prior: true, condition: true };
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((b) => b.toString(16).padStart(2, "0")).join("");
 
-async function load() {
-  about = await (await fetch(new URL("live.json", here))).json();
+async function load(again) {
+  about = await (await answered("live.json", { cache: "no-cache" })).json();
   const names = Object.keys(about.files);
   const loaded = {};
   const report = (name, bytes) => {
     loaded[name] = bytes;
     postMessage({ type: "progress", loaded: Object.values(loaded).reduce((a, b) => a + b, 0), total: about.bytes });
   };
-  const [graph, runtime] = await Promise.all(names.map((name) => fetched(name, (bytes) => report(name, bytes))));
+  const [graph, runtime] = await Promise.all(names.map((name) => fetched(name, again, (bytes) => report(name, bytes))));
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.proxy = false;
   ort.env.wasm.wasmPaths = here;
@@ -35,13 +37,19 @@ async function load() {
   ort.env.logLevel = "error";
   session = await ort.InferenceSession.create(new Uint8Array(graph), { executionProviders: ["wasm"] });
   await evaluate(new Float32Array(about.code)); // what is done once, done before somebody waits for it
-  postMessage({ type: "ready", about });
+  postMessage({ type: "ready" });
+}
+
+async function answered(name, options) {
+  const response = await fetch(new URL(name, here), options);
+  if (!response.ok) throw new Error(`${name} cannot be loaded (${response.status})`);
+  return response;
 }
 
 // A file as it was before it was packed; an error if it is not the one that the page was made with.
-async function fetched(name, report) {
-  const response = await fetch(new URL(name, here));
-  if (!response.ok) throw new Error(`${name} cannot be loaded (${response.status}): reload the page`);
+async function fetched(name, again, report) {
+  // Its hash is in the address, so that an older one that the browser has kept is not taken for it.
+  const response = await answered(`${name}?${about.files[name].slice(0, 8)}`, { cache: again ? "reload" : "default" });
   const parts = [];
   let bytes = 0;
   for (const reader = response.body.getReader(); ; ) {
@@ -50,13 +58,19 @@ async function fetched(name, report) {
     parts.push(value);
     report((bytes += value.length));
   }
-  const packed = await new Blob(parts).arrayBuffer();
-  if (globalThis.crypto?.subtle) {
-    const found = hex(await crypto.subtle.digest("SHA-256", packed));
-    if (found !== about.files[name]) throw new Error(`${name} was damaged on the way: reload the page`);
+  let content = new Blob(parts);
+  const [first, second] = new Uint8Array(await content.slice(0, 2).arrayBuffer());
+  if (first === 0x1f && second === 0x8b) {
+    // Some servers unpack it themselves.
+    const stream = content.stream().pipeThrough(new DecompressionStream("gzip"));
+    content = await new Response(stream).blob().catch(() => new Blob());
   }
-  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(unpacked).arrayBuffer();
+  const unpacked = await content.arrayBuffer();
+  if (globalThis.crypto?.subtle) {
+    const found = hex(await crypto.subtle.digest("SHA-256", unpacked));
+    if (found !== about.files[name]) throw new Error(`${name} was damaged on the way`);
+  }
+  return unpacked;
 }
 
 // For each head 1 for the class that is asked for, all 0 for none.
@@ -85,7 +99,7 @@ function update(s, noise, { eps1, eps2, eps3, prior, condition }) {
   return next;
 }
 
-const length = (v) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
+const size = (v) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
 
 function shown(s) {
   const pixels = new Uint8ClampedArray(s.x.length / 3 * 4);
@@ -94,16 +108,26 @@ function shown(s) {
     for (let c = 0; c < 3; c++) pixels[4 * i + c] = 127.5 * (s.x[c * n + i] + 1);
     pixels[4 * i + 3] = 255;
   }
-  return { pixels, logP: s.logP, off: length(s.prior), pull: length(s.grad) };
+  return { pixels, logP: s.logP, off: size(s.prior) };
 }
 
-const post = () => postMessage({ type: "states", step, chains: chains.map((c) => shown(c.state)) });
+const post = () => postMessage({ type: "states", era, step, left, chains: chains.map((c) => shown(c.state)) });
+const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function start(given) {
-  step = 0;
-  chains = [];
-  for (const { h, seed } of given) chains.push({ state: await evaluate(Float32Array.from(h)), random: draw(seed) });
+async function start(order) {
+  pending = order;
+  left = 0;
+  while (looping) await rest(1);
+  if (pending !== order) return; // a later one came
+  try {
+    const made = [];
+    for (const { h, seed } of order.chains) made.push({ state: await evaluate(Float32Array.from(h)), random: draw(seed) });
+    [chains, step, era, left] = [made, 0, order.era, order.steps];
+  } finally {
+    pending = null;
+  }
   post();
+  await loop();
 }
 
 async function loop() {
@@ -116,19 +140,19 @@ async function loop() {
         const h = update(c.state, noise, settings);
         if (!h.every(Number.isFinite) || h.some((v) => Math.abs(v) > 1e6)) {
           left = 0;
-          throw new Error("The chain has run away: take smaller multipliers and start again");
+          throw new Error("The chain has run away: take smaller multipliers, and start again");
         }
         c.state = await evaluate(h);
       }
       step += 1;
       left -= 1;
       post();
-      await new Promise((resolve) => setTimeout(resolve)); // messages are read here
+      await rest(0); // messages are read here
     }
   } finally {
     looping = false;
   }
-  postMessage({ type: "paused" });
+  if (!pending) postMessage({ type: "paused", era });
 }
 
 // A chain from a given code with given noise: code and log p of each step.
@@ -144,20 +168,22 @@ async function replay({ h, noise, steps, asked, ...eps }) {
 
 onmessage = async ({ data }) => {
   try {
-    if (data.type === "load") await load();
-    else if (data.type === "start") {
-      left = 0;
-      while (looping) await new Promise((resolve) => setTimeout(resolve, 1));
-      await start(data.chains);
-    } else if (data.type === "set") {
+    if (data.type === "load") await load(data.again);
+    else if (data.type === "start") await start(data);
+    else if (data.type === "set") {
       const asks = JSON.stringify(data.asked) !== JSON.stringify(settings.asked);
       settings = { ...settings, ...data };
       if (asks && !looping) for (const c of chains) c.state = await evaluate(c.state.h);
     } else if (data.type === "run") {
-      left = data.steps;
-      await loop();
-    } else if (data.type === "pause") left = 0;
-    else if (data.type === "replay") await replay(data);
+      if (pending) pending.steps = data.steps;
+      else {
+        left = data.steps;
+        await loop();
+      }
+    } else if (data.type === "pause") {
+      left = 0;
+      if (pending) pending.steps = 0;
+    } else if (data.type === "replay") await replay(data);
   } catch (error) {
     postMessage({ type: "error", message: error.message ?? String(error) });
   }
