@@ -6,7 +6,7 @@ NB ?=
 PROFILE ?= cpu
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install book test serve figures address check results train mutants kills benchmark clean
+.PHONY: help install book test serve figures address check results train mutants kills benchmark pages clean
 
 # Threads that wait sleep instead of turning: hardly slower alone, and half the time beside a busy process.
 export OMP_WAIT_POLICY := PASSIVE
@@ -81,12 +81,15 @@ kills: $(VENV)/.book ## does a training killed at 20 random moments end as if it
 benchmark: $(VENV)/.test ## speed as ratios, into benchmarks/ (five minutes on an idle machine)
 	$(BIN)/python tools/runs/benchmark.py
 
-test: $(VENV)/.test ## everything that CI does: lint, types, tests, nbval, strict book build, pages in a browser
+test: $(VENV)/.test ## everything that CI does: lint, types, tests, nbval, strict book build, some pages in a browser
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 	PPGN_PROFILE=ci OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 notebooks
 	$(BIN)/python tools/book/build_book.py
+	$(BIN)/python tools/checks/pages.py book/intro.html book/live.html book/in_its_time.html
+
+pages: $(VENV)/.test ## every page of the built book in a browser: accessible, narrow, no other host (seven minutes)
 	$(BIN)/python tools/checks/pages.py
 
 clean: ## remove what was built, not the virtual environment
