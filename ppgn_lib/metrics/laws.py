@@ -12,25 +12,19 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import io
 import sys
-import warnings
 from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout
 from functools import cache, partial
-from importlib.util import find_spec
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from ppgn_lib import metrics
 from ppgn_lib.checks import known
+from ppgn_lib.metrics.implementations import Measure, once, shown
 
-Found = TypeVar("Found")
-Measure = Callable[[Tensor, Tensor], float]  # samples (N, F) and real ones (M, F), float32 -> number
 CLUSTERS, FEATURES, MANY, FEW = 8, 64, 240, 60  # points of a set, and of a small one
 DRAWS = {FEW: 40, MANY: 10}  # sets of each size, whose means show whether a distance depends on it
 APART = 1.5  # deviations of a cluster's centre, in each feature; within a cluster it is 1
@@ -73,24 +67,11 @@ def broken(measure: Measure, kind: str) -> list[Outcome]:
 def outcomes(measure: Measure, kind: str) -> list[Outcome]:
     """All laws of its kind, and what a measure did; raises as ``broken`` does."""
     known([kind], LAWS, "kind of measure")
-    found, number = [], _once(partial(_number, measure))
+    found, number = [], once(partial(_number, measure))
     for law in LAWS[kind]:
         value, low, high = law.tried(number)
         found.append(Outcome(law.says, low <= value <= high, value, low, high))
     return found
-
-
-def _once(f: Callable[[Tensor, Tensor], Found]) -> Callable[[Tensor, Tensor], Found]:
-    """The same function, which is called once for the same two sets."""
-    had: dict[tuple[bytes, bytes], Found] = {}
-
-    def remembered(samples: Tensor, real: Tensor) -> Found:
-        key = (samples.numpy().tobytes(), real.numpy().tobytes())
-        if key not in had:
-            had[key] = f(samples.clone(), real.clone())
-        return had[key]
-
-    return remembered
 
 
 def _number(measure: Measure, samples: Tensor, real: Tensor) -> float:
@@ -229,70 +210,6 @@ LAWS: Mapping[str, tuple[Law, ...]] = {
         ),
     ),
 }
-
-
-# Implementations that are shown
-
-
-def ours() -> dict[str, Measure]:
-    """The fields of ``metrics.neighbours``, which is asked once for all of them."""
-    neighbours = _once(metrics.neighbours)
-
-    def of(name: str, samples: Tensor, real: Tensor) -> float:
-        found: metrics.Estimate = getattr(neighbours(samples, real), name)
-        return found.value
-
-    return {name: partial(of, name) for name in metrics.Neighbours._fields}
-
-
-def of_prdc(name: str) -> Measure:
-    """Of Naeem et al.'s own package."""
-    from prdc import compute_prdc
-
-    def measure(samples: Tensor, real: Tensor) -> float:
-        with redirect_stdout(io.StringIO()):  # it prints the numbers of images
-            return float(compute_prdc(real.numpy(), samples.numpy(), nearest_k=5)[name])
-
-    return measure
-
-
-def of_torchmetrics(name: str) -> Measure:
-    """Frechet or kernel distance, on features as they are."""
-    from torchmetrics.image.fid import FrechetInceptionDistance
-    from torchmetrics.image.kid import KernelInceptionDistance
-
-    def measure(samples: Tensor, real: Tensor) -> float:
-        as_they_are = nn.Identity()
-        as_they_are.num_features = samples.shape[1]  # type: ignore[assignment]
-        with warnings.catch_warnings(), torch.random.fork_rng():
-            warnings.simplefilter("ignore")  # it keeps all features
-            torch.manual_seed(0)
-            metric = (
-                FrechetInceptionDistance(feature=as_they_are).set_dtype(torch.float64)
-                if name == "frechet"
-                else KernelInceptionDistance(as_they_are, subsets=1, subset_size=min(len(samples), len(real)))
-            )
-            metric.update(real, real=True)
-            metric.update(samples, real=False)
-            found = metric.compute()
-        return float(found[0] if isinstance(found, tuple) else found)
-
-    return measure
-
-
-def shown() -> dict[str, tuple[str, Measure]]:
-    """Name -> kind and measure, of those that are installed."""
-    kinds = {"precision": "fidelity", "density": "fidelity", "recall": "diversity", "coverage": "diversity"}
-    found: dict[str, tuple[str, Measure]] = {
-        "frechet": ("distance", metrics.frechet),
-        "kernel_distance": ("distance", lambda samples, real: metrics.kernel_distance(samples, real).value),
-        **{name: (kinds[name], measure) for name, measure in ours().items()},
-        "torchmetrics FID": ("distance", of_torchmetrics("frechet")),
-        "torchmetrics KID": ("distance", of_torchmetrics("kernel")),
-    }
-    if find_spec("prdc"):
-        found |= {f"prdc {name}": (kind, of_prdc(name)) for name, kind in kinds.items()}
-    return found
 
 
 def main(arguments: list[str] | None = None) -> int:
