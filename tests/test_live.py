@@ -1,21 +1,19 @@
 """The live sampler: its graph computes what the library does, and in a browser the page does what it says."""
 
-import functools
 import gzip
 import hashlib
-import http.server
 import json
 import re
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from urllib.parse import urlparse
 
 import export
 import numpy as np
 import onnxruntime
+import pages
 import pytest
 import torch
 
@@ -26,7 +24,7 @@ from ppgn_lib.sampling.densities import Banana
 from ppgn_lib.sampling.mcmc import MALA, Draws, MALAApprox, MCMCState, MetropolisHastings
 from ppgn_lib.sampling.starts import rectified_normal
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = pages.chromium()
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium")
 EPS = (0.1, 0.2, 0.1)
 FALLBACK = "Ten chains that were computed before"
@@ -135,13 +133,10 @@ def site(tmp_path_factory):
     (folder / "book/live.html").write_text(f"{head}<body>{part}</body></html>", "utf-8")
     (folder / "favicon.ico").touch()
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
+    class Handler(pages.Silent):
         damaged = ""
 
-        def log_message(self, *of):
-            pass
-
-        def do_GET(self):
+        def do_GET(self):  # noqa: N802 (the standard library calls it so)
             name = Path(urlparse(self.path).path).name
             if self.damaged and name == self.damaged:
                 content = (export.FOLDER / name).read_bytes()
@@ -151,10 +146,8 @@ def site(tmp_path_factory):
             else:
                 super().do_GET()
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/book/live.html", Handler, folder
-    server.shutdown()
+    with pages.served(folder, Handler) as address:
+        yield f"{address}/book/live.html", Handler, folder
 
 
 @pytest.fixture(scope="module")

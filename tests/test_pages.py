@@ -1,13 +1,9 @@
 """The check of the built pages finds what it is for."""
 
-import shutil
-
 import pages
 import pytest
 
-needs_chromium = pytest.mark.skipif(
-    not (shutil.which("chromium") or shutil.which("google-chrome")), reason="no Chromium"
-)
+needs_chromium = pytest.mark.skipif(pages.chromium() is None, reason="no Chromium")
 GOOD = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>'
     '<meta name="viewport" content="width=device-width"></head><body><main><h1>Title</h1>{}</main></body></html>'

@@ -165,7 +165,7 @@ def _beside(*parts: Callable[[], Tensor]) -> Callable[[], Tensor]:
     return lambda: torch.cat([part() for part in parts])
 
 
-ONE, HALF = partial(points, MANY, 2, 1), partial(points, MANY, 2, CLUSTERS // 2)
+FAR, ONE, HALF = partial(far, MANY, 3), partial(points, MANY, 2, 1), partial(points, MANY, 2, CLUSTERS // 2)
 
 
 def between() -> Tensor:
@@ -173,6 +173,7 @@ def between() -> Tensor:
     return 0.7 * outlier() + 0.01 * points(MANY, 2, 1)
 
 
+OF_REAL_ONES = Law("real ones themselves are hardly worse than others of their kind", _share_of(REAL, 0.9, torch.inf))
 LAWS: Mapping[str, tuple[Law, ...]] = {
     "distance": (
         Law("a set is no farther from itself than from another of its kind", _itself),
@@ -183,12 +184,12 @@ LAWS: Mapping[str, tuple[Law, ...]] = {
         Law("a few samples of the real kind are on average as near as many", _of_any_size),
     ),
     "fidelity": (
-        Law("real ones themselves are hardly worse than others of their kind", _share_of(REAL, 0.9, torch.inf)),
+        OF_REAL_ONES,
         Law("one good cluster of eight is as good: it does not see what is missing", _share_of(ONE, 0.8, torch.inf)),
-        Law("samples far from all real ones have none", _share_of(partial(far, MANY, 3), 0.0, 0.1)),
+        Law("samples far from all real ones have none", _share_of(FAR, 0.0, 0.1)),
         Law(
             "with half of the samples far away there is half of it",
-            _share_of(_beside(SAME, partial(far, MANY, 3)), 0.4, 0.6),
+            _share_of(_beside(SAME, FAR), 0.4, 0.6),
         ),
         Law(
             "one odd real image does not make all near it good",
@@ -196,17 +197,17 @@ LAWS: Mapping[str, tuple[Law, ...]] = {
         ),
     ),
     "diversity": (
-        Law("real ones themselves are hardly worse than others of their kind", _share_of(REAL, 0.9, torch.inf)),
+        OF_REAL_ONES,
         Law("one cluster of eight has an eighth", _share_of(ONE, 0.0, 0.25)),
         Law("half of the clusters have half", _share_of(HALF, 0.4, 0.6)),
         Law(
             "bad samples beside good ones take nothing away",
-            _share_of(_beside(SAME, partial(far, MANY, 3)), 0.8, torch.inf),
+            _share_of(_beside(SAME, FAR), 0.8, torch.inf),
         ),
         Law("a tenth of the samples, ten times each, are less than all", _share_of(duplicated, 0.0, 0.8)),
         Law(
             "one odd sample does not show all that is near it",
-            _share_of(_beside(partial(points, MANY, 2, 1), lambda: 0.1 * outlier() + 10 * centres()[1:2]), 0.0, 0.3),
+            _share_of(_beside(ONE, lambda: 0.1 * outlier() + 10 * centres()[1:2]), 0.0, 0.3),
         ),
     ),
 }

@@ -39,8 +39,7 @@ def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
     parser = argparse.ArgumentParser(description="The pages of the built book in a browser.")
     parser.add_argument("pages", nargs="*", help="relative to _build/html (default: all)")
     given = parser.parse_args(arguments)
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
+    if (program := chromium()) is None:
         print("pages are not checked: there is no Chromium (apt install chromium)")
         return 0
     names = given.pages or sorted(
@@ -54,7 +53,7 @@ def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
         return 1
     wrong: list[str] = []
     with served(html) as address, sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         for name in tqdm(names, desc="pages", unit="page"):
             for scheme in ("light", "dark"):
                 wrong += [f"{name} ({scheme}): {line}" for line in found(browser, f"{address}/{name}", scheme)]
@@ -63,15 +62,22 @@ def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
     return int(bool(wrong))
 
 
+def chromium() -> str | None:
+    """Where the browser is, if there is one."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+class Silent(http.server.SimpleHTTPRequestHandler):
+    """Serves files and writes no log."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, handler: type[Silent] = Silent) -> Iterator[str]:
     """The address of a local server of the folder."""
-
-    class Silent(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: Any) -> None:
-            """Nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=str(folder)))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -110,7 +110,7 @@ def cases() -> Cases:
 def measured(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Pictures of the first case of each item, and what the evaluator sees in those of all cases, by way to draw."""
     of, test = cases(), TintedFashion("test")
-    E, G = parts.pair(PAIRS[name]) if PAIRS[name] else parts.Pair(load("encoder"), load("generator"))
+    E, G = parts.pair_or_shipped(PAIRS[name])
     x = test.batch(of.photographs.flatten(), tints_of=of.tints.flatten()).x
     x = x.unflatten(0, (*of.photographs.shape,))
     ways = pictures(E, G, x)

@@ -155,7 +155,7 @@ def made_with() -> dict[str, Any]:
 
 def networks(of: Set) -> parts.Pair:
     """E and G of a set."""
-    return parts.pair(of.pair) if of.pair else parts.Pair(load("encoder"), load("generator"))
+    return parts.pair_or_shipped(of.pair)
 
 
 def condition(of: Set, what: Asked, starts: int) -> LogProb:

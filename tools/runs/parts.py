@@ -91,6 +91,11 @@ def pair(name: str) -> Pair:
     return Pair(E, _trained(name, "generator", lesson.generator, {"encoder": E}))
 
 
+def pair_or_shipped(name: str) -> Pair:
+    """The pair of a lesson; the shipped one where none is named."""
+    return pair(name) if name else Pair(zoo.load("encoder"), zoo.load("generator"))
+
+
 def described(name: str) -> list[str]:
     """What E and G of a lesson were taught, and for how long."""
     lesson = LESSONS[name]
