@@ -26,7 +26,7 @@ from caption_judges import HEADS
 from caption_texts import DRAWN_BY, TUNED_BY, Asked, asked
 from torch import Tensor
 from tqdm import tqdm
-from trials import Setting, drawn, first_whole, from_best, photographs
+from trials import Setting, drawn, each, first_whole, from_best, photographs
 
 from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -196,12 +196,11 @@ def tuning(of: Set, settings: list[Setting]) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     with apart.tuning():
         selector, (judge, near) = load("selector"), photographs()
-        for setting in tqdm(settings, desc="tuning", unit="setting", leave=False):
-            try:
-                x = drawn(networks(of).G, ends(of, setting, what, TUNING_STARTS, TUNING_FROM))
-            except FloatingPointError:
+        for setting, h in each(settings, lambda s: ends(of, s, what, TUNING_STARTS, TUNING_FROM), "tuning"):
+            if h is None:
                 points.append({"setting": setting, "diverged": True})
                 continue
+            x = drawn(networks(of).G, h)
             features, item = metrics.judgement(judge, x).features, labels[:, 0]
             kid = metrics.kernel_distance_by_class(features, item, near.judgement.features, near.y)
             # Of a pair whose E knows no colours the background is not asked for.

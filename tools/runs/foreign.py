@@ -22,7 +22,7 @@ import stored
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
-from trials import Setting, drawn, first_whole, from_best, photographs
+from trials import Setting, drawn, each, first_whole, from_best, photographs
 
 from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -130,12 +130,11 @@ def tuning() -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     with apart.tuning():
         judge, near = photographs()
-        for setting in tqdm(SETTINGS, desc="tuning", unit="setting", leave=False):
-            try:
-                judged = metrics.judgement(judge, drawn(load("generator"), ends(names, setting, TUNING_FROM)))
-            except FloatingPointError:
+        for setting, h in each(SETTINGS, lambda s: ends(names, s, TUNING_FROM), "tuning"):
+            if h is None:
                 points.append({"setting": setting, "diverged": True})
                 continue
+            judged = metrics.judgement(judge, drawn(load("generator"), h))
             right = right_items(names, judged.logits.argmax(1))
             kid = metrics.kernel_distance(judged.features, near.judgement.features).value
             points.append({"setting": setting, "accuracy": sum(right) / len(right), "kid": kid})

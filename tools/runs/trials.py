@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import bulk
@@ -19,6 +19,7 @@ REAL = 200  # validation photographs of a class that pictures are compared with
 
 Setting = tuple[float, ...]
 Found = TypeVar("Found")
+One = TypeVar("One")  # a setting of any kind
 
 
 def photographs() -> tuple[metrics.Judge, protocol.Real]:
@@ -35,6 +36,15 @@ def real_accuracy(items: Sequence[int] = range(bulk.CLASSES)) -> float:
         return metrics.accuracy(near.judgement.logits[asked], near.y[asked]).value
 
 
+def each(settings: Sequence[One], found: Callable[[One], Found], said: str) -> Iterator[tuple[One, Found | None]]:
+    """Each setting, and what is found at it; None where chains diverge. ``said`` stands before the progress bar."""
+    for setting in tqdm(settings, desc=said, unit="setting", leave=False):
+        try:
+            yield setting, found(setting)
+        except FloatingPointError:
+            yield setting, None
+
+
 def tried(
     settings: Sequence[Setting], y: Tensor, ends: Callable[[Setting, Tensor], Tensor], said: str = "tuning"
 ) -> list[dict[str, Any]]:
@@ -46,10 +56,8 @@ def tried(
     points: list[dict[str, Any]] = []
     with apart.tuning():
         judge, near = photographs()
-        for setting in tqdm(settings, desc=said, unit="setting", leave=False):
-            try:
-                judged = metrics.judgement(judge, ends(setting, y))
-            except FloatingPointError:
+        for setting, judged in each(settings, lambda s: metrics.judgement(judge, ends(s, y)), said):
+            if judged is None:
                 points.append({"setting": setting, "diverged": True})
                 continue
             kid = metrics.kernel_distance_by_class(judged.features, y, near.judgement.features, near.y)
@@ -58,23 +66,20 @@ def tried(
 
 
 def distances(
-    settings: Sequence[Found], x: Tensor, ends: Callable[[Found], Tensor], said: str = "tuning"
-) -> list[tuple[Found, float | None]]:
+    settings: Sequence[One], x: Tensor, ends: Callable[[One], Tensor], said: str = "tuning"
+) -> list[tuple[One, float | None]]:
     """Of each setting how far pictures are from the photographs x that they were to be; None where chains diverge.
 
     Mean distance in the selector's features. ``ends`` gives the pictures (B, 3, H, W) of a setting.
     """
-    tried: list[tuple[Found, float | None]] = []
     with apart.tuning():
         judge = metrics.judge_with(load("selector"), bulk.HEAD)
         wanted = metrics.judgement(judge, x).features
-        for setting in tqdm(settings, desc=said, unit="setting", leave=False):
-            try:
-                found = metrics.judgement(judge, ends(setting)).features
-                tried.append((setting, float((found - wanted).norm(dim=1).mean())))
-            except FloatingPointError:
-                tried.append((setting, None))
-    return tried
+
+        def distance(setting: One) -> float:
+            return float((metrics.judgement(judge, ends(setting)).features - wanted).norm(dim=1).mean())
+
+        return list(each(settings, distance, said))
 
 
 def nearest_of(tried: list[tuple[Found, float | None]]) -> Found:
