@@ -125,7 +125,8 @@ def site(tmp_path_factory):
     """A page with the sampler as it stands in the book, on a local server that can slow down or damage files."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(export.FOLDER.parent, folder / "_static")
-    source = (export.FOLDER.parents[1] / "live.md").read_text("utf-8")
+    book = export.FOLDER.parents[1]
+    source = "".join((book / name).read_text("utf-8") for name in ("_parts/live.md", "live.md"))
     part = "".join(re.findall(r"```\{raw\} html\n(.*?)```", source, re.S))
     style = '<link rel="stylesheet" href="../_static/custom.css">'
     head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Live</title>{style}</head>'

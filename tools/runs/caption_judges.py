@@ -14,6 +14,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.nn import functional as F
+from trials import first_of_each
 
 from ppgn_lib import conditions, metrics
 from ppgn_lib.data.captions import NOUNS, held_out, vocabulary
@@ -124,7 +125,7 @@ def prefers_the_right() -> list[bool]:
     Of the ``ablation.PHOTOGRAPHS`` of an item, of pairs of item and colour that it was taught, in one form.
     """
     test, C, words = TintedFashion("test"), load("captioner"), vocabulary()
-    index = torch.cat([(test.labels()["item"] == c).nonzero()[: ablation.PHOTOGRAPHS, 0] for c in range(len(ITEMS))])
+    index = first_of_each(test.labels()["item"], ablation.PHOTOGRAPHS)
     batch = test.batch(index)
     taught = ~held_out(batch.labels)
     x, labels = batch.x[taught], {head: of[taught] for head, of in batch.labels.items()}

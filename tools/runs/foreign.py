@@ -22,7 +22,7 @@ import stored
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
-from trials import Setting, drawn, each, first_whole, from_best, photographs
+from trials import Setting, drawn, each, first_of_each, first_whole, from_best, photographs
 
 from ppgn_lib import Eps, apart, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
@@ -149,7 +149,7 @@ def of_photographs() -> dict[str, Any]:
     """
     test = TintedFashion("test")
     there = test.labels()[bulk.HEAD]
-    index = torch.cat([(there == c).nonzero()[:OF_ITEM, 0] for c in range(len(ITEMS))])
+    index = first_of_each(there, OF_ITEM)
     x, y = test.batch(index).x, there[index]
     p = metrics.in_blocks(lambda x: guide()(x).softmax(1), x, 50)
     names, found = efficientnet.classes(), {}

@@ -100,6 +100,11 @@ def first_whole(settings: Sequence[Setting], measured: Callable[[Setting], Found
     raise FloatingPointError(f"chains of all settings diverge, {list(settings)}")
 
 
+def first_of_each(items: Tensor, count: int) -> Tensor:
+    """The numbers of the first images of each class, class after class; of all images the items (N,) are given."""
+    return torch.cat([(items == c).nonzero()[:count, 0] for c in range(bulk.CLASSES)])
+
+
 @torch.no_grad()
 def drawn(g: nn.Module, h: Tensor) -> Tensor:
     """Pictures of codes (B, H), cut to [-1, 1]."""
