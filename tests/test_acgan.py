@@ -60,15 +60,16 @@ def test_each_player_changes_its_own_weights_only_and_the_average_follows():
 
 def test_classes_are_learned_by_both():
     """On pictures of one colour a class: D names real ones, and G's are named as what was asked for."""
-    players = Players(SMALL.changed(lr=5e-3, d_lr=5e-3, width=16, d_width=4), 2, 32, fabric())
     y = torch.arange(40) % 2
-    x = (y * 1.6 - 0.8)[:, None, None, None].expand(-1, 3, 32, 32) + 0.05 * torch.randn(40, 3, 32, 32)
     with torch.random.fork_rng():
-        torch.manual_seed(0)
-        for _ in range(60):
+        torch.manual_seed(0)  # of the weights too; of six seeds on one machine the smallest difference was 0.45
+        players = Players(SMALL.changed(lr=5e-3, d_lr=5e-3, width=16, d_width=4), 2, 32, fabric())
+        x = (y * 1.6 - 0.8)[:, None, None, None].expand(-1, 3, 32, 32) + 0.05 * torch.randn(40, 3, 32, 32)
+        for _ in range(120):
             losses = players.step(x, y)
+        z = torch.randn(40, 10)
     assert losses["d_class"] < 0.2
-    made = players.g.eval()(torch.randn(40, 10), y)
+    made = players.g.eval()(z, y)
     assert made[y == 1].mean() - made[y == 0].mean() > 0.3
 
 

@@ -14,37 +14,33 @@ from torch.nn import functional as F
 
 from ppgn_lib.data.captions import PAD, START, Vocabulary
 from ppgn_lib.networks.features import check_input
-from ppgn_lib.networks.judges import conv_norm
+from ppgn_lib.networks.small import Classes, Encoder
 
 
 class Captioner(nn.Module):
     """Pictures (B, 3, size, size) in [-1, 1] and words -> logits of the next word.
 
-    NOT IN PAPER: LRCN's convnet is trained on ImageNet beforehand and its words come from COCO; here both are trained
-    together on captions of the data.
+    Its eyes are an E that was trained beforehand to name things, as LRCN's convnet was on ImageNet, with the weights
+    that it had.
+
+    NOT IN PAPER: what E sees goes to the words by a second way too, beside the LSTM. Gates that are wide open or shut
+    pass next to no gradient, and pictures at the beginning of a chain put most of them there: chains got stuck where
+    the caption was unlikely (``book/training_log.md``).
     """
 
-    def __init__(self, words: Sequence[str], *, size: int = 32, width: int = 24, hidden: int = 128) -> None:
+    def __init__(
+        self, words: Sequence[str], *, classes: Classes, size: int = 32, code: int = 256, hidden: int = 128
+    ) -> None:
         super().__init__()
         self.vocabulary = Vocabulary(words)
         self.size, self.hidden = size, hidden
-        self.settings = {"words": self.vocabulary.words, "size": size, "width": width, "hidden": hidden}
-        w = width
-        self.eyes = nn.Sequential(
-            *(conv_norm(3, w, 1), nn.ReLU()),
-            *(conv_norm(w, 2 * w, 2), nn.ReLU()),
-            *(conv_norm(2 * w, 2 * w, 1), nn.ReLU()),
-            *(conv_norm(2 * w, 4 * w, 2), nn.ReLU()),
-            *(conv_norm(4 * w, 4 * w, 1), nn.ReLU()),
-            nn.AdaptiveAvgPool2d(2),
-            nn.Flatten(),
-            nn.Linear(16 * w, hidden),
-            nn.ReLU(),
-        )  # (B, hidden)
+        self.eyes = Encoder(classes, size=size, code=code)
+        self.settings = {"words": self.vocabulary.words, **self.eyes.settings, "hidden": hidden}
         self.embed = nn.Embedding(len(self.vocabulary), hidden)
-        self.first, self.second = nn.LSTMCell(hidden, hidden), nn.LSTMCell(2 * hidden, hidden)
+        self.first, self.second = nn.LSTMCell(hidden, hidden), nn.LSTMCell(hidden + code, hidden)
         self.dropout = nn.Dropout(0.2)
-        self.say = nn.Linear(hidden, len(self.vocabulary))
+        self.join = nn.Linear(hidden + code, 2 * hidden)
+        self.say = nn.Linear(2 * hidden, len(self.vocabulary))
 
     def forward(self, x: Tensor, words: Tensor) -> Tensor:
         """Logits (B, T, V) of each of the T words given the ones before it; words (B, T) int64."""
@@ -57,9 +53,9 @@ class Captioner(nn.Module):
         return torch.stack(logits, 1)
 
     def see(self, x: Tensor) -> Tensor:
-        """What the convnet sees, (B, hidden)."""
+        """What the convnet sees: E's code, (B, code)."""
         check_input("the captioner", x, self.size)
-        return self.eyes(x)
+        return self.eyes.e2(self.eyes.e1(x))
 
     def next(self, seen: Tensor, word: Tensor, state: tuple[Tensor, ...] | None) -> tuple[Tensor, tuple[Tensor, ...]]:
         """Logits (B, V) after one word (B,) more, and the state of both layers."""
@@ -67,7 +63,8 @@ class Captioner(nn.Module):
             state = (seen.new_zeros(len(seen), self.hidden),) * 4
         h1, c1 = self.first(self.dropout(self.embed(word)), state[:2])
         h2, c2 = self.second(torch.cat([self.dropout(h1), seen], 1), state[2:])
-        return self.say(self.dropout(h2)), (h1, c1, h2, c2)
+        both = F.relu(self.join(torch.cat([self.dropout(h2), seen], 1)))
+        return self.say(self.dropout(both)), (h1, c1, h2, c2)
 
     @torch.no_grad()
     def describe(self, x: Tensor, longest: int = 16) -> list[str]:

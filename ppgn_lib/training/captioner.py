@@ -9,6 +9,7 @@ import torch
 from ppgn_lib.data.batches import Images
 from ppgn_lib.data.captions import captions, held_out, meant, vocabulary
 from ppgn_lib.networks.captioner import Captioner, caption_loss
+from ppgn_lib.networks.small import Encoder
 from ppgn_lib.training import card
 from ppgn_lib.training.classifier import augment
 from ppgn_lib.training.loop import Run, Trained, batch_of, fit, one_cycle, shared
@@ -18,7 +19,7 @@ HEADS = ("item", "colour", "background")
 
 
 def train_captioner(run: Run[CaptionerSettings]) -> Trained:
-    """Train on the images of the source, but for those whose item and colour are ``held_out``.
+    """Train on the images of the source, but for those whose item and colour are ``held_out``; E stays as it is.
 
     Raises ``ValueError`` if the data have not the labels of the tinted photographs, of which captions speak.
     """
@@ -26,11 +27,14 @@ def train_captioner(run: Run[CaptionerSettings]) -> Trained:
     data = run.source.open("train")
     if set(data.classes) != set(HEADS):
         raise ValueError(f"captions speak of {', '.join(HEADS)}; the data have labels for {', '.join(data.classes)}")
-    words = vocabulary()
+    words, E = vocabulary(), cast(Encoder, run.inputs["encoder"])
     with torch.random.fork_rng():
         torch.manual_seed(settings.seed)
-        bare = Captioner(words.words, size=data.size, width=settings.width, hidden=settings.hidden)
-    adam = torch.optim.AdamW(bare.parameters(), lr=settings.lr, weight_decay=settings.weight_decay)
+        bare = Captioner(words.words, classes=E.classes, size=E.size, code=E.code, hidden=settings.hidden)
+    bare.eyes.load_state_dict(E.state_dict())
+    bare.eyes.requires_grad_(False)
+    learns = [p for p in bare.parameters() if p.requires_grad]
+    adam = torch.optim.AdamW(learns, lr=settings.lr, weight_decay=settings.weight_decay)
     schedule = one_cycle(adam, settings.lr, settings.steps)
     model, optimiser = fabric.setup(bare, adam)
 
@@ -41,7 +45,7 @@ def train_captioner(run: Run[CaptionerSettings]) -> Trained:
             {head: of[taught] for head, of in batch.labels.items()},
             torch.Generator().manual_seed(int(torch.randint(2**62, ()))),
         )
-        x = augment(batch.x[taught], settings.shift, settings.flip).to(fabric.device)
+        x = augment(batch.x[taught], 0, settings.flip).to(fabric.device)
         numbers = words.encode(said).to(fabric.device)
         model.train()
         loss = caption_loss(model(x, numbers), numbers)

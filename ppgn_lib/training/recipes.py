@@ -159,7 +159,8 @@ RECIPES: dict[str, Recipe] = {  # each after those it needs
         CaptionerSettings(),
         train_captioner,
         report_captioner,
-        small={"width": 4, "hidden": 8},
+        small={"hidden": 8},
+        needs=("encoder",),
     ),
     "acgan": Recipe(
         "AC-GAN, from noise and a class to an image, and D, which tells the class as well",

@@ -84,12 +84,11 @@ class EncoderSettings(ClassifierSettings):
 class CaptionerSettings(Settings):
     """The captioner: cross-entropy of each word given those before it, AdamW, one cycle of the learning rate."""
 
-    width: Count = Field(default=24, description="channels of the first layer of its convnet")
     hidden: Count = Field(default=128, description="width of both layers of the LSTM")
-    steps: Count = Field(default=8_000, description="steps of the training, one cycle of the learning rate")
+    steps: Count = Field(default=6_000, description="steps of the training, one cycle of the learning rate")
+    batch: Count = Field(default=128, description="images of a step, over all processes")
     lr: Positive = Field(default=2e-3, description="learning rate at the top of the cycle")
     weight_decay: Weight = Field(default=5e-4, description="of AdamW")
-    shift: Natural = Field(default=1, description="pixels by which an image may move; its border is continued")
     flip: bool = Field(default=True, description="mirror half of the images")
     seed: Natural = Field(default=8, description="of weights, order of images and all that is drawn")
 

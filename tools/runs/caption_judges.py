@@ -164,5 +164,5 @@ def second() -> Captioner:
     recipe = RECIPES["captioner"]
     fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
     settings = recipe.settings.changed(seed=SECOND_SEED)
-    trained = recipe.train(Run("captioner", settings, SECOND, fabric, SHIPPED, {}))
+    trained = recipe.train(Run("captioner", settings, SECOND, fabric, SHIPPED, {"encoder": load("encoder")}))
     return cast(Captioner, trained.net).eval().requires_grad_(False)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,10 +35,12 @@ from ppgn_lib.data.captions import vocabulary
 from ppgn_lib.data.tinted_fashion import ITEMS
 from ppgn_lib.experts.captions import caption
 from ppgn_lib.metrics import protocol
+from ppgn_lib.networks import precision
 from ppgn_lib.networks.zoo import digest, load
 from ppgn_lib.sampling.chain import LogProb
 from ppgn_lib.sampling.starts import rectified_normal
 
+Rounded = Callable[[Any], Any]  # ``precision.fast``, or the network as it is
 STORE = bulk.RESULTS / "captions.safetensors"
 STARTS, TUNING_STARTS = 5, 2  # chains of a caption
 SETTINGS: list[Setting] = [(eps1, eps2, 0.0) for eps1 in (0.1, 0.3) for eps2 in (0.1, 0.3, 1.0)]
@@ -158,20 +161,23 @@ def networks(of: Set) -> parts.Pair:
     return parts.pair_or_shipped(of.pair)
 
 
-def condition(of: Set, what: Asked, starts: int) -> LogProb:
+def condition(of: Set, what: Asked, starts: int, rounded: Rounded) -> LogProb:
     """One for each chain: what the captioner, or E by its three classifications, has to see."""
     if of.by_classes:
-        E, labels = load("encoder"), what.labels.repeat_interleave(starts, 0)
+        E, labels = rounded(load("encoder")), what.labels.repeat_interleave(starts, 0)
         return conditions.product(*(conditions.classes(E, labels[:, i], head) for i, head in enumerate(HEADS)))
     words = vocabulary().encode(what.texts, whole=what.whole)
     return caption(load("captioner"), words.repeat_interleave(starts, 0))
 
 
-def ends(of: Set, setting: Setting, what: Asked, starts: int, seeds_from: int) -> Tensor:
-    """The last codes of chains, as many for each caption, caption after caption."""
+def ends(
+    of: Set, setting: Setting, what: Asked, starts: int, seeds_from: int, rounded: Rounded = lambda net: net
+) -> Tensor:
+    """The last codes of chains, as many for each caption, caption after caption; ``rounded``: what each network is."""
     E, G = networks(of)
     h0 = rectified_normal(list(range(seeds_from, seeds_from + starts * len(what.texts))), G.code)
-    for state in chain(h0, *variants.noiseless(G, E, condition(of, what, starts)), Eps(*setting), steps=protocol.STEPS):
+    experts = variants.noiseless(rounded(G), rounded(E), condition(of, what, starts, rounded))
+    for state in chain(h0, *experts, Eps(*setting), steps=protocol.STEPS):
         last = state.h
     return last
 
@@ -196,7 +202,8 @@ def tuning(of: Set, settings: list[Setting]) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     with apart.tuning():
         selector, (judge, near) = load("selector"), photographs()
-        for setting, h in each(settings, lambda s: ends(of, s, what, TUNING_STARTS, TUNING_FROM), "tuning"):
+        quick = partial(ends, of, what=what, starts=TUNING_STARTS, seeds_from=TUNING_FROM, rounded=precision.fast)
+        for setting, h in each(settings, quick, "tuning"):
             if h is None:
                 points.append({"setting": setting, "diverged": True})
                 continue

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import ITEMS
 from ppgn_lib.data.tinted_letters import TintedLetters
-from ppgn_lib.networks import zoo
+from ppgn_lib.networks import precision, zoo
 from ppgn_lib.networks.small import Encoder, Generator
 from ppgn_lib.training.classifier import report_classifier, train_classifier
 from ppgn_lib.training.generator import report_generator, train_generator
@@ -120,7 +120,7 @@ def _trained(name: str, kind: str, source: Source, inputs: dict[str, nn.Module])
             raise SystemExit(f"{path} was made with other settings, images or E: remove {folder} to train it anew")
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
+        fabric = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed" if precision.pays() else "32-true")
         command = f"python tools/runs/parts.py '{name}'"
         run: Run[Any] = Run(kind, settings_of(kind), folder, fabric, source, inputs, command)
         if kind == "encoder":
