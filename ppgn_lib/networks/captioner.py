@@ -1,7 +1,7 @@
-"""A captioner in the manner of LRCN (Donahue et al. 2015): two layers of LSTM over words, and a convnet that looks.
+"""A captioner after LRCN (Donahue et al. 2015): two layers of LSTM read the words so far, a convnet looks.
 
-The first layer reads the words so far, the second what the first says and what the picture shows. Built from cells,
-since cuDNN's fused LSTM refuses to run backward in evaluation mode, which a condition needs.
+The LSTM is built from cells, since cuDNN's fused one refuses to run backward in evaluation mode, which a condition
+needs.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ class Captioner(nn.Module):
     Its eyes are an E that was trained beforehand to name things, as LRCN's convnet was on ImageNet, with the weights
     that it had.
 
-    NOT IN PAPER: what E sees goes to the words by a second way too, beside the LSTM. Gates that are wide open or shut
-    pass next to no gradient, and pictures at the beginning of a chain put most of them there: chains got stuck where
-    the caption was unlikely (``book/training_log.md``).
+    NOT IN PAPER: LRCN's second layer reads what the convnet sees. Here it joins the words behind the LSTM, as in m-RNN
+    (Mao et al. 2015). Pictures at the beginning of a chain are unlike photographs, and drive the gates of an LSTM that
+    reads them wide open or shut, where next to no gradient passes: chains got stuck where the caption was unlikely
+    (``book/training_log.md``).
     """
 
     def __init__(
@@ -37,34 +38,37 @@ class Captioner(nn.Module):
         self.eyes = Encoder(classes, size=size, code=code)
         self.settings = {"words": self.vocabulary.words, **self.eyes.settings, "hidden": hidden}
         self.embed = nn.Embedding(len(self.vocabulary), hidden)
-        self.first, self.second = nn.LSTMCell(hidden, hidden), nn.LSTMCell(hidden + code, hidden)
+        self.first, self.second = nn.LSTMCell(hidden, hidden), nn.LSTMCell(hidden, hidden)
         self.dropout = nn.Dropout(0.2)
         self.join = nn.Linear(hidden + code, 2 * hidden)
         self.say = nn.Linear(2 * hidden, len(self.vocabulary))
 
     def forward(self, x: Tensor, words: Tensor) -> Tensor:
         """Logits (B, T, V) of each of the T words given the ones before it; words (B, T) int64."""
-        seen, state = self.see(x), None
+        seen, state, said = self.see(x), None, []
         before = torch.cat([torch.full_like(words[:, :1], START), words[:, :-1]], 1)
-        logits = []
         for word in before.unbind(1):
-            out, state = self.next(seen, word, state)
-            logits.append(out)
-        return torch.stack(logits, 1)
+            so_far, state = self.read(word, state)
+            said.append(so_far)
+        return self.answer(torch.stack(said, 1), seen[:, None].expand(-1, words.shape[1], -1))
 
     def see(self, x: Tensor) -> Tensor:
         """What the convnet sees: E's code, (B, code)."""
         check_input("the captioner", x, self.size)
         return self.eyes.e2(self.eyes.e1(x))
 
-    def next(self, seen: Tensor, word: Tensor, state: tuple[Tensor, ...] | None) -> tuple[Tensor, tuple[Tensor, ...]]:
-        """Logits (B, V) after one word (B,) more, and the state of both layers."""
+    def read(self, word: Tensor, state: tuple[Tensor, ...] | None) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """What the words say so far, (B, hidden), with one word (B,) more, and the state of both layers."""
         if state is None:
-            state = (seen.new_zeros(len(seen), self.hidden),) * 4
+            state = (self.embed.weight.new_zeros(len(word), self.hidden),) * 4
         h1, c1 = self.first(self.dropout(self.embed(word)), state[:2])
-        h2, c2 = self.second(torch.cat([self.dropout(h1), seen], 1), state[2:])
-        both = F.relu(self.join(torch.cat([self.dropout(h2), seen], 1)))
-        return self.say(self.dropout(both)), (h1, c1, h2, c2)
+        h2, c2 = self.second(self.dropout(h1), state[2:])
+        return self.dropout(h2), (h1, c1, h2, c2)
+
+    def answer(self, said: Tensor, seen: Tensor) -> Tensor:
+        """Logits (..., V) of the next word, from what words say (..., hidden) and the picture shows (..., code)."""
+        both = F.relu(self.join(torch.cat([said, seen], -1)))
+        return self.say(self.dropout(both))
 
     @torch.no_grad()
     def describe(self, x: Tensor, longest: int = 16) -> list[str]:
@@ -73,8 +77,8 @@ class Captioner(nn.Module):
         word = torch.full((len(x),), START, device=x.device)
         said = []
         for _ in range(longest):
-            logits, state = self.next(seen, word, state)
-            word = logits.argmax(1)
+            so_far, state = self.read(word, state)
+            word = self.answer(so_far, seen).argmax(1)
             said.append(word)
         return self.vocabulary.decode(torch.stack(said, 1).cpu())
 
