@@ -87,7 +87,10 @@ def small(monkeypatch, tmp_path):
     """A captioner of random weights, short chains, few captions, the evaluator in place of EfficientNet."""
     with torch.random.fork_rng():
         torch.manual_seed(5)
-        nets = [Captioner(vocabulary().words, classes={"item": ITEMS}, code=32, hidden=16).eval().requires_grad_(False) for _ in range(2)]
+        nets = [
+            Captioner(vocabulary().words, classes={"item": ITEMS}, code=32, hidden=16).eval().requires_grad_(False)
+            for _ in range(2)
+        ]
     load = zoo.load
     for module in (captions, caption_judges, several, trials):
         monkeypatch.setattr(module, "load", lambda name: nets[0] if name == "captioner" else load(name))
