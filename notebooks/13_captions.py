@@ -288,7 +288,9 @@ def share(item, seen):
 def distance(item, seen):
     """The same of the kernel distance to photographs of the item."""
     pairs = [pair for pair in PARTS if (item in SEEN_BY[pair]) == seen]
-    return torch.tensor([FOUND[pair]["kid_foreign"][ITEMS[item]] for pair in pairs]).mean()
+    return torch.tensor(
+        [FOUND[pair]["kid_foreign"][ITEMS[item]] for pair in pairs]
+    ).mean()
 
 
 of_seen = over_items(lambda item: share(item, True))
@@ -304,7 +306,9 @@ plt.show()
 # %% tags=["hide-input"]
 keep("accuracy_of_seen", metrics.by_student(of_seen))
 keep("accuracy_of_unseen", metrics.by_student(of_unseen))
-keep("accuracy_seen_minus_twice_unseen", metrics.by_student(of_seen - 2 * of_unseen))
+keep(
+    "accuracy_seen_minus_twice_unseen", metrics.by_student(of_seen - 2 * of_unseen)
+)
 worse = over_items(lambda item: distance(item, False) - distance(item, True))
 keep("kid_foreign_unseen_minus_seen", metrics.by_student(worse))
 record("claim.C33", claims.decide("C33", keep))
@@ -322,11 +326,16 @@ def by_class(name, item):
 def share_by_class(item, seen):
     """The same as ``share``, with the class as condition (chapter on other conditions)."""
     sets = [f"{pair}.{'seen' if seen else 'noiseless'}" for pair in PARTS]
-    there = [name for name in sets if ITEMS[item] in UNSEEN[name]["numbers"]["items"]]
+    there = [
+        name for name in sets if ITEMS[item] in UNSEEN[name]["numbers"]["items"]
+    ]
     return torch.stack([by_class(name, item) for name in there]).mean()
 
 
-KINDS = (("t-shirt", "pullover", "coat", "shirt"), ("sandal", "sneaker", "ankle boot"))
+KINDS = (
+    ("t-shirt", "pullover", "coat", "shirt"),
+    ("sandal", "sneaker", "ankle boot"),
+)
 
 
 def similar(pair, item):
@@ -335,17 +344,30 @@ def similar(pair, item):
     return any(ITEMS[item] in kind and seen & set(kind) for kind in KINDS)
 
 
-cases = [(pair, item) for pair in PARTS for item in range(10) if item not in SEEN_BY[pair]]
+cases = [
+    (pair, item)
+    for pair in PARTS
+    for item in range(10)
+    if item not in SEEN_BY[pair]
+]
 groups = {
-    "similar to what was seen": [named_by(*case) for case in cases if similar(*case)],
+    "similar to what was seen": [
+        named_by(*case) for case in cases if similar(*case)
+    ],
     "different": [named_by(*case) for case in cases if not similar(*case)],
 }
-of_class = [over_items(lambda item, seen=seen: share_by_class(item, seen)) for seen in (True, False)]
+of_class = [
+    over_items(lambda item, seen=seen: share_by_class(item, seen))
+    for seen in (True, False)
+]
 rows = {
     "captions": {
         "seen": str(metrics.by_student(of_seen)),
         "unseen": str(metrics.by_student(of_unseen)),
-        **{title: str(metrics.by_student(torch.stack(of))) for title, of in groups.items()},
+        **{
+            title: str(metrics.by_student(torch.stack(of)))
+            for title, of in groups.items()
+        },
     },
     "classes": {
         "seen": str(metrics.by_student(of_class[0])),
@@ -384,7 +406,10 @@ not_in_pictures = over_items(lambda item: named(item, False, False))
 keep("accuracy_of_categories", metrics.by_student(category))
 keep("accuracy_of_no_category", metrics.by_student(no_category))
 keep("accuracy_not_in_pictures", metrics.by_student(not_in_pictures))
-keep("accuracy_twice_no_category_minus_category", metrics.by_student(2 * no_category - category))
+keep(
+    "accuracy_twice_no_category_minus_category",
+    metrics.by_student(2 * no_category - category),
+)
 keep(
     "accuracy_in_pictures_minus_twice_not",
     metrics.by_student(no_category - 2 * not_in_pictures),
@@ -398,8 +423,12 @@ def kid_without(item):
     return torch.tensor(of[0] - of[1])
 
 
-keep("kid_foreign_not_in_pictures_minus_in", metrics.by_student(over_items(kid_without)))
+keep(
+    "kid_foreign_not_in_pictures_minus_in",
+    metrics.by_student(over_items(kid_without)),
+)
 record("claim.C59", claims.decide("C59", keep))
+
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "One item a column, asked for by its caption: by the E that has it as a category with the G of all photographs; by the other E with the G of all; and by the other E with the G that never saw it. The first picture of each.", "name": "fig-captions-no-category"}, "image": {"alt": "ALTCATEGORY"}}
 def first_of(name, item):
@@ -457,8 +486,12 @@ for key, sets in (("", ordinary), ("_unseen", unseen)):
     count = int((high & nothing).sum())
     keep(f"fooling_share{key}", metrics.intervals.wilson(count, len(high)))
     keep(f"high_share{key}", metrics.intervals.wilson(int(high.sum()), len(high)))
-    keep(f"nothing_share{key}", metrics.intervals.wilson(int(nothing.sum()), len(high)))
+    keep(
+        f"nothing_share{key}",
+        metrics.intervals.wilson(int(nothing.sum()), len(high)),
+    )
 record("claim.C34", claims.decide("C34", keep))
+
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Pictures that show nothing, by both judges, of captions whose item the pair saw (top) and of items that it never saw: first those to which the captioner gives its caption as much as to photographs, marked by a frame. The first of each set, at most twelve a row.", "name": "fig-captions-fooling"}, "image": {"alt": "ALTFOOLING"}}
 def of_nothing(names):
@@ -486,8 +519,11 @@ for ax, (title, names) in zip(
         continue
     figures.image_grid(x, len(x), rows=[title], ax=ax)
     for i in range(int(fools.sum())):
-        ax.add_patch(plt.Rectangle((33 * i - 0.5, -0.5), 32, 32, fill=False, ec="red", lw=2))
+        ax.add_patch(
+            plt.Rectangle((33 * i - 0.5, -0.5), 32, 32, fill=False, ec="red", lw=2)
+        )
 plt.show()
+
 
 # %% tags=["hide-input"]
 def of_words(name):
@@ -517,7 +553,9 @@ for title, which in (("fool", fools), ("do not", ~fools)):
             ),
             "gradient, E's classes 1 (median)": f"{length[which].median():.2f}",
             "likely for a second captioner": str(
-                metrics.intervals.wilson(int((second & which).sum()), int(which.sum()))
+                metrics.intervals.wilson(
+                    int((second & which).sum()), int(which.sum())
+                )
             ),
         }
 cut = right_of("up to the item")

@@ -4,7 +4,6 @@ import other_codes
 import pytest
 import torch
 
-from ppgn_lib import Eps, chain
 from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import digest, load
@@ -51,19 +50,3 @@ def test_untrained_code_depends_on_its_seed_and_not_on_the_order_of_calls(photog
 
 def test_trained_code_is_e_itself():
     assert digest(other_codes.encoder_with("trained", 11)) == digest(load("encoder"))
-
-
-def test_a_chain_that_diverges_stays_where_it_was_and_the_others_go_on():
-    """The last states are those of ``chain``, to the bit, where that does not diverge."""
-    h0 = torch.tensor([[1.0], [3e19], [-2.0]], dtype=torch.float32)
-    experts = (lambda h: h**2 * (h > 1e19), lambda h: -0.5 * h.square().sum(1).clamp(max=1e30))
-    eps = Eps(1.0, 0.1)
-    states = list(other_codes.walk_on(h0, *experts, eps, steps=5))
-    others = list(chain(h0[[0, 2]], *experts, eps, steps=5))
-    assert len(states) == len(others) == 6
-    for state, other in zip(states, others, strict=True):
-        assert torch.equal(state.h[[0, 2]], other.h) and torch.equal(state.log_p[[0, 2]], other.log_p)
-        assert state.h.isfinite().all()
-    assert torch.equal(states[-1].h[1], states[-2].h[1]) and states[-1].h[1] > 1e19
-    with pytest.raises(FloatingPointError):
-        list(chain(h0, *experts, eps, steps=5))

@@ -204,6 +204,23 @@ def test_bad_input_is_refused_at_the_call(sampler, change, message):
         )
 
 
+def test_chain_that_diverges_is_nan_from_there_on_and_the_others_go_on():
+    """These are, to the bit, what they are without it; ``lost`` is one of two words."""
+    h0 = torch.tensor([[1.0], [3e18], [-2.0]])
+    experts = (lambda h: h**2 * (h > 1e18), lambda h: -0.5 * h.square().sum(1).clamp(max=1e30))
+    states = list(chain(h0, *experts, Eps(1.0, 0.1), steps=5, lost="nan"))
+    others = list(chain(h0[[0, 2]], *experts, Eps(1.0, 0.1), steps=5))
+    for state, other in zip(states, others, strict=True):
+        for term, of_other in zip(state, other, strict=True):
+            assert torch.equal(term[[0, 2]], of_other)
+    assert torch.equal(states[0].h, h0) and h0.isfinite().all(), "what was given is left as it was"
+    gone = [bool(state.h[1].isnan()) for state in states]
+    assert gone == sorted(gone) and not gone[0] and gone[-1]
+    assert all(term[1].isnan().all() for term in states[-1])
+    with pytest.raises(ValueError, match="one of raise, nan; got 'stay'"):
+        chain(h0, *experts, Eps(1.0, 0.1), steps=5, lost="stay")
+
+
 def test_divergence_names_step_chain_and_eps():
     h0 = torch.tensor([[0.0], [1.0]])
     states = chain(h0, lambda h: h, lambda h: 0 * h.sum(1), Eps(1e30, 0), steps=5)

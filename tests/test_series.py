@@ -115,7 +115,8 @@ def test_judges_take_a_chain_that_diverged_for_a_failure():
 
 def test_copies_are_told_and_the_own_speaker_is_the_nearest():
     train, test = vowels("train"), vowels("test")
-    assert sound_judges.nearest_distance(train.x[:9], train.y[:9], train).max() < 0.01
+    copies, new = (sound_judges.nearest_distance(of.x[:9], of.y[:9], train) for of in (train, test))
+    assert copies.max() < 0.05 * new.min(), "0 but for the rounding of differences of squares"
     others = Vowels(train.x, (train.y + 1) % SPEAKERS)
     assert (
         sound_judges.nearest_distance(test.x, test.y, others) > sound_judges.nearest_distance(test.x, test.y, train)
@@ -135,9 +136,7 @@ def test_only_the_chains_that_diverge_are_lost():
     y = torch.arange(4)
     x = sounds.ends(
         none,
-        lambda numbers: (
-            lambda x: (torch.where(y[numbers] == 2, 1e38, 0.0)[:, None, None] * x.square().sum(0)).sum((1, 2))
-        ),
+        lambda x: (torch.where(y == 2, 1e38, 0.0)[:, None, None] * x.square()).sum((1, 2)),
         sounds.Eps(0.1, 1.0),
         0,
         4,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import torch
 from torch import Tensor
@@ -22,6 +22,7 @@ from ppgn_lib.sampling.once import one_step
 
 Prior = Callable[[Tensor], Tensor]  # (B, *H) -> (B, *H)
 LogProb = Callable[[Tensor], Tensor]  # (B, *H) -> (B,)
+Lost = Literal["raise", "nan"]
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,14 @@ def update(s: State, eps: Eps, noise: Tensor) -> Tensor:
 
 
 def chain(
-    h0: Tensor, prior: Prior, log_prob: LogProb, eps: Eps, *, steps: int, seeds: Sequence[int] | Noise | None = None
+    h0: Tensor,
+    prior: Prior,
+    log_prob: LogProb,
+    eps: Eps,
+    *,
+    steps: int,
+    seeds: Sequence[int] | Noise | None = None,
+    lost: Lost = "raise",
 ) -> Iterator[State]:
     """B chains of Eq. 11 from the codes ``h0`` ``(B, *H)``: yields ``steps`` + 1 states, the first at ``h0``.
 
@@ -149,11 +157,14 @@ def chain(
     ----------
     seeds
         One seed a chain, or a ``Noise`` that goes on; needed when eps3 > 0.
+    lost
+        What becomes of a chain that diverges: "raise" ends all of them; with "nan" it is NaN from there on, and the
+        others go on.
 
     Raises
     ------
     ValueError
-        steps < 1, fewer seeds than chains, h0 empty or not finite, or networks that do not fit.
+        steps < 1, fewer seeds than chains, h0 empty or not finite, networks that do not fit, or another ``lost``.
     TypeError
         eps is not ``Eps``, seeds are no integers, or prior or log_prob is no function.
     FloatingPointError
@@ -161,8 +172,10 @@ def chain(
 
     """
     noise, steps = start(h0, prior, log_prob, eps, seeds), count(steps, "steps")
+    if lost not in get_args(Lost):
+        raise ValueError(f"lost must be one of {', '.join(get_args(Lost))}; got {lost!r}")
     first = evaluate(h0.detach().clone(), prior, log_prob)
-    return run(first, prior, log_prob, lambda s, t: update(s, eps, draw(noise, s.h)), steps, eps)
+    return run(first, prior, log_prob, lambda s, t: update(s, eps, draw(noise, s.h)), steps, eps, lost)
 
 
 def start(h0: Tensor, prior: Prior, log_prob: LogProb, eps: Eps, seeds: Sequence[int] | Noise | None) -> Noise | None:
@@ -195,17 +208,26 @@ def draw(noise: Noise | None, like: Tensor) -> Tensor:
 
 
 def run(
-    state: State, prior: Prior, log_prob: LogProb, advance: Callable[[State, int], Tensor], steps: int, eps: Eps
+    state: State,
+    prior: Prior,
+    log_prob: LogProb,
+    advance: Callable[[State, int], Tensor],
+    steps: int,
+    eps: Eps,
+    lost: Lost = "raise",
 ) -> Iterator[State]:
-    """The states of chains whose next code is ``advance(state, t)``; ``FloatingPointError`` when one diverges."""
+    """The states of chains whose next code is ``advance(state, t)``; ``lost`` as in ``chain``."""
     for t in range(steps + 1):
         finite = (torch.isfinite(state.h) & torch.isfinite(state.grad) & torch.isfinite(state.prior)).flatten(1).all(1)
         finite &= torch.isfinite(state.log_p)
         if not finite.all():
-            lost = (~finite).nonzero().flatten().tolist()
-            raise FloatingPointError(
-                f"chains {lost} of {len(finite)} diverged at step {t} with {eps}; use smaller ones"
-            )
+            if lost == "raise":
+                which = (~finite).nonzero().flatten().tolist()
+                raise FloatingPointError(
+                    f"chains {which} of {len(finite)} diverged at step {t} with {eps}; use smaller ones"
+                )
+            for term in state:
+                term[~finite] = torch.nan
         yield state
         if t < steps:
             state = evaluate(advance(state, t), prior, log_prob)

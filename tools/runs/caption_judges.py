@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import ablation
 import bulk
+import parts
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.nn import functional as F
 from trials import first_of_each
@@ -162,7 +162,6 @@ def second() -> Captioner:
     """A captioner of another seed; trained first if it is not there."""
     SECOND.mkdir(parents=True, exist_ok=True)
     recipe = RECIPES["captioner"]
-    fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
     settings = recipe.settings.changed(seed=SECOND_SEED)
-    trained = recipe.train(Run("captioner", settings, SECOND, fabric, SHIPPED, {"encoder": load("encoder")}))
+    trained = recipe.train(Run("captioner", settings, SECOND, parts.fabric(), SHIPPED, {"encoder": load("encoder")}))
     return cast(Captioner, trained.net).eval().requires_grad_(False)

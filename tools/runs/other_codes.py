@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,13 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from trials import Setting, real_accuracy, tried
 
-from ppgn_lib import Eps, chain, conditions, evaluate, metrics, variants
+from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.features import Features
 from ppgn_lib.networks.small import Encoder
 from ppgn_lib.networks.zoo import load
-from ppgn_lib.sampling.chain import LogProb, Prior, State, update
 
 STORE = bulk.RESULTS / "other_codes.safetensors"
 WORK = Path("runs/other_codes")
@@ -178,24 +177,11 @@ def ends(E: Encoder, g: nn.Module, setting: Setting, y: Tensor, seeds_from: int,
         h0 = E(train.batch(order).x).h
     # The condition reads the trained E, whatever the code is.
     experts = variants.noiseless(g, E, conditions.classes(load("encoder"), y, bulk.HEAD))
-    for state in (walk_on if lost else chain)(h0, *experts, Eps(*setting), steps=protocol.STEPS):
-        last = state.h
+    last = h0
+    for state in chain(h0, *experts, Eps(*setting), steps=protocol.STEPS, lost="nan" if lost else "raise"):
+        last = torch.where(state.log_p.isfinite()[:, None], state.h, last)
     with torch.no_grad():
         return metrics.in_blocks(lambda h: g(h).clamp(-1, 1), last)
-
-
-def walk_on(h0: Tensor, prior: Prior, log_prob: LogProb, eps: Eps, steps: int) -> Iterator[State]:
-    """As ``chain`` without noise, but a chain that diverges stays where it was last finite."""
-    state = evaluate(h0, prior, log_prob)
-    yield state
-    for _ in range(steps):
-        new = evaluate(update(state, eps, torch.zeros_like(state.h)), prior, log_prob)
-        finite = torch.stack([field.flatten(1).isfinite().all(1) for field in (new.h, new.prior, new.grad)]).all(0)
-        finite &= new.log_p.isfinite()
-        state = State(
-            *(torch.where(finite.view(-1, *[1] * (a.ndim - 1)), a, b) for a, b in zip(new, state, strict=True))
-        )
-        yield state
 
 
 def tuning(E: Encoder, g: nn.Module) -> list[dict[str, Any]]:

@@ -109,6 +109,11 @@ def settings_of(kind: str) -> Settings:
     return RECIPES[kind].settings.changed(**SHORTER[kind], seed=SEED)
 
 
+def fabric() -> Fabric:
+    """One CPU, in bfloat16 where that is faster."""
+    return Fabric(accelerator="cpu", devices=1, precision="bf16-mixed" if precision.pays() else "32-true")
+
+
 def _trained(name: str, kind: str, source: Source, inputs: dict[str, nn.Module]) -> Any:
     folder = WORK / name.replace(", ", "_").replace(" ", "_")
     path, card = folder / f"{kind}.safetensors", folder / f"{kind}.json"
@@ -120,9 +125,8 @@ def _trained(name: str, kind: str, source: Source, inputs: dict[str, nn.Module])
             raise SystemExit(f"{path} was made with other settings, images or E: remove {folder} to train it anew")
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        fabric = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed" if precision.pays() else "32-true")
         command = f"python tools/runs/parts.py '{name}'"
-        run: Run[Any] = Run(kind, settings_of(kind), folder, fabric, source, inputs, command)
+        run: Run[Any] = Run(kind, settings_of(kind), folder, fabric(), source, inputs, command)
         if kind == "encoder":
             report_classifier(run, train_classifier(lambda s, data: Encoder(data.classes, code=s.code), run))
         else:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -136,40 +135,17 @@ def noise_of(first: int, count: int) -> tuple[Tensor, list[int]]:
     return Noise(seeds).draw(torch.empty(count, COEFFICIENTS, MOMENTS)), [seed + 1_000_000 for seed in seeds]
 
 
-def ends(prior: Prior, condition: Callable[[Tensor], LogProb], eps: Eps, first: int, count: int) -> Tensor:
-    """The last series (count, C, T) of chains; NaN for those that diverge.
-
-    ``condition`` gives that of some of the chains, by their numbers.
-    """
+def ends(prior: Prior, condition: LogProb, eps: Eps, first: int, count: int) -> Tensor:
+    """The last series (count, C, T) of chains; NaN for those that diverge."""
     x0, seeds = noise_of(first, count)
-
-    def of(numbers: Tensor) -> Tensor:
-        try:
-            *_, last = chain(
-                x0[numbers],
-                prior,
-                condition(numbers),
-                eps,
-                steps=UPDATES,
-                seeds=[seeds[i] for i in numbers.tolist()],
-            )
-        except FloatingPointError:
-            if len(numbers) == 1:
-                return torch.full_like(x0[numbers], torch.nan)
-            return torch.cat([of(part) for part in numbers.tensor_split(2)])
-        return last.h
-
-    return of(torch.arange(count))
+    for state in chain(x0, prior, condition, eps, steps=UPDATES, seeds=seeds, lost="nan"):
+        last = state.h
+    return last
 
 
-def speaking(C: SeriesClassifier, y: Tensor) -> Callable[[Tensor], LogProb]:
-    """The condition of a speaker for each chain."""
-    return lambda numbers: conditions.classes(C, y[numbers])
-
-
-def going_on(x: Tensor) -> Callable[[Tensor], LogProb]:
-    """The condition that a chain begins as one of the series x (N, C, T) does."""
-    return lambda numbers: measured(lambda x: x[:, :, :KNOWN], x[numbers, :, :KNOWN], STD)
+def going_on(x: Tensor) -> LogProb:
+    """The condition that chains begin as the series x (N, C, T) do, one each."""
+    return measured(lambda x: x[:, :, :KNOWN], x[:, :, :KNOWN], STD)
 
 
 def tuned(nets: Networks, name: str, prior: Prior) -> tuple[list[dict[str, Any]], Setting]:
@@ -178,7 +154,7 @@ def tuned(nets: Networks, name: str, prior: Prior) -> tuple[list[dict[str, Any]]
     real = metrics.accuracy(nets.selector(near.x), near.y).value
     y, points = torch.arange(SPEAKERS).repeat_interleave(TUNING_CHAINS), []
     for setting in SETTINGS:
-        x = ends(prior, speaking(nets.C, y), eps_of(setting, name), TUNING_FROM, len(y))
+        x = ends(prior, conditions.classes(nets.C, y), eps_of(setting, name), TUNING_FROM, len(y))
         there, x = finite(x), x.nan_to_num()
         right = (nets.selector(x).argmax(1) == y) & there
         kid = metrics.kernel_distance_by_class(nets.selector.features(x), y, nets.selector.features(near.x), near.y)
@@ -219,7 +195,7 @@ def followed(seed: int) -> tuple[dict[str, Tensor], dict[str, Any]]:
     shown: dict[str, Tensor] = {}
     for name, prior in tqdm(priors(nets).items(), desc=f"seed {seed}", leave=False):
         points, setting = tuned(nets, name, prior)
-        x = ends(prior, speaking(nets.C, y), eps_of(setting, name), CHAINS_FROM + 1000 * seed, len(y))
+        x = ends(prior, conditions.classes(nets.C, y), eps_of(setting, name), CHAINS_FROM + 1000 * seed, len(y))
         there, distance = finite(x), kid_by_speaker(reporter, Vowels(x.nan_to_num(), y), test)
         # A chain that diverged counts as a copy, always the same one.
         whole = torch.where(there[:, None, None], x, train.x[[int((train.y == c).nonzero()[0]) for c in y]])
