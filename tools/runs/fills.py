@@ -22,7 +22,7 @@ import stored
 import torch
 from torch import Tensor
 from tqdm import tqdm
-from trials import distances, nearest_of
+from trials import distances, first_of_each, nearest_of
 
 from ppgn_lib import Eps, chain, conditions, metrics
 from ppgn_lib.checks import known
@@ -73,7 +73,7 @@ def task(split: str, per_class: int) -> Task:
     """The first photographs of each class, and in each a hole that its own number draws."""
     data = TintedFashion(split)
     items = data.labels()[bulk.HEAD]
-    index = torch.cat([(items == c).nonzero()[:per_class, 0] for c in range(bulk.CLASSES)])
+    index = first_of_each(items, per_class)
     return Task(index, data.batch(index).x, items[index], holes.over(data.silhouettes(index), SIDE, index.tolist()))
 
 
