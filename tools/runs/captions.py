@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,7 +39,6 @@ from ppgn_lib.networks.zoo import digest, load
 from ppgn_lib.sampling.chain import LogProb
 from ppgn_lib.sampling.starts import rectified_normal
 
-Rounded = Callable[[Any], Any]  # ``precision.fast``, or the network as it is
 STORE = bulk.RESULTS / "captions.safetensors"
 STARTS, TUNING_STARTS = 5, 2  # chains of a caption
 SETTINGS: list[Setting] = [(eps1, eps2, 0.0) for eps1 in (0.1, 0.3) for eps2 in (0.1, 0.3, 1.0)]
@@ -161,22 +159,21 @@ def networks(of: Set) -> parts.Pair:
     return parts.pair_or_shipped(of.pair)
 
 
-def condition(of: Set, what: Asked, starts: int, rounded: Rounded) -> LogProb:
+def condition(of: Set, what: Asked, starts: int) -> LogProb:
     """One for each chain: what the captioner, or E by its three classifications, has to see."""
     if of.by_classes:
-        E, labels = rounded(load("encoder")), what.labels.repeat_interleave(starts, 0)
+        E, labels = precision.fast(load("encoder")), what.labels.repeat_interleave(starts, 0)
         return conditions.product(*(conditions.classes(E, labels[:, i], head) for i, head in enumerate(HEADS)))
     words = vocabulary().encode(what.texts, whole=what.whole)
-    return caption(load("captioner"), words.repeat_interleave(starts, 0))
+    C = load("captioner")
+    return caption(lambda x, words: precision.fast(lambda x: C(x, words))(x), words.repeat_interleave(starts, 0))
 
 
-def ends(
-    of: Set, setting: Setting, what: Asked, starts: int, seeds_from: int, rounded: Rounded = lambda net: net
-) -> Tensor:
-    """The last codes of chains, as many for each caption, caption after caption; ``rounded``: what each network is."""
+def ends(of: Set, setting: Setting, what: Asked, starts: int, seeds_from: int) -> Tensor:
+    """The last codes of chains, as many for each caption, caption after caption; in bfloat16 where that is faster."""
     E, G = networks(of)
     h0 = rectified_normal(list(range(seeds_from, seeds_from + starts * len(what.texts))), G.code)
-    experts = variants.noiseless(rounded(G), rounded(E), condition(of, what, starts, rounded))
+    experts = variants.noiseless(precision.fast(G), precision.fast(E), condition(of, what, starts))
     for state in chain(h0, *experts, Eps(*setting), steps=protocol.STEPS):
         last = state.h
     return last
@@ -202,8 +199,7 @@ def tuning(of: Set, settings: list[Setting]) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     with apart.tuning():
         selector, (judge, near) = load("selector"), photographs()
-        quick = partial(ends, of, what=what, starts=TUNING_STARTS, seeds_from=TUNING_FROM, rounded=precision.fast)
-        for setting, h in each(settings, quick, "tuning"):
+        for setting, h in each(settings, lambda s: ends(of, s, what, TUNING_STARTS, TUNING_FROM), "tuning"):
             if h is None:
                 points.append({"setting": setting, "diverged": True})
                 continue
@@ -238,7 +234,7 @@ def measured(of: Set, setting: Setting) -> tuple[dict[str, Tensor], dict[str, An
         nothing = torch.cat([nothing[high[nothing]], nothing[~high[nothing]]])  # those that fool come first
         found["nothing"] = nothing.tolist()
         shown["nothing"] = ablation.as_bytes(x[nothing[:MOST_SHOWN]])
-    return shown, {"texts": what.texts, "labels": what.labels.tolist(), **found}
+    return shown, {"precision": precision.name_of(), "texts": what.texts, "labels": what.labels.tolist(), **found}
 
 
 def taught(of: Set) -> dict[str, list[int]]:

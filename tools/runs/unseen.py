@@ -106,6 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
                 settings = from_best(points, real_accuracy(of.items))
             setting, (pictures, numbers) = first_whole(settings, partial(measured, of))
             entry = {**belongs_to(of), "points": points, "setting": list(setting), "numbers": numbers}
+            entry["precision"] = precision.name_of()
             stored.add_entry(STORE, name, {name: pictures}, entry, {"command": "python tools/runs/unseen.py"})
     return 0
 
@@ -135,19 +136,15 @@ def described(of: Set) -> dict[str, Any]:
     }
 
 
-def ends(of: Set, setting: Setting, y: Tensor, seeds: list[int], *, quick: bool = False) -> Tensor:
-    """The last codes of chains for items y (B,) of ``ITEMS``; ``quick``: in bfloat16 where that is faster."""
-    E, G = parts.pair(of.pair)
+def ends(of: Set, setting: Setting, y: Tensor, seeds: list[int]) -> Tensor:
+    """The last codes of chains for items y (B,) of ``ITEMS``; in bfloat16 where that is faster."""
+    pair = parts.pair(of.pair)
+    E, G = precision.fast(pair.E), precision.fast(pair.G)
     knows = parts.pair(of.condition).E if of.condition else load("encoder")
     column = torch.tensor([knows.classes[bulk.HEAD].index(ITEMS[i]) for i in y.tolist()])
-    rounded = precision.fast if quick else lambda net: net
-    asked = conditions.classes(rounded(knows), column, bulk.HEAD)
-    experts = (
-        variants.noiseless(rounded(G), rounded(E), asked)
-        if of.sampler == "noiseless"
-        else variants.dgn_am(rounded(G), asked)
-    )
-    for state in chain(rectified_normal(seeds, G.code), *experts, Eps(*setting), steps=protocol.STEPS):
+    asked = conditions.classes(precision.fast(knows), column, bulk.HEAD)
+    experts = variants.noiseless(G, E, asked) if of.sampler == "noiseless" else variants.dgn_am(G, asked)
+    for state in chain(rectified_normal(seeds, pair.G.code), *experts, Eps(*setting), steps=protocol.STEPS):
         last = state.h
     return last
 
@@ -162,7 +159,7 @@ def tuning(of: Set) -> list[dict[str, Any]]:
     """What the selector says of each setting: accuracy and kernel distance to validation photographs of the items."""
     y, seeds = asked_for(of, TUNING_CHAINS, TUNING_FROM)
     G = parts.pair(of.pair).G
-    return tried(SETTINGS[of.sampler], y, lambda setting, y: drawn(G, ends(of, setting, y, seeds, quick=True)))
+    return tried(SETTINGS[of.sampler], y, lambda setting, y: drawn(G, ends(of, setting, y, seeds)))
 
 
 def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
