@@ -1,0 +1,474 @@
+# %% [markdown]
+# # Other conditions
+#
+# **Question.** The condition may be any network that gives a probability. Which others than a classifier of items are there, and may there be several at once?
+#
+# Each row below is a condition, each picture the end of one chain. The prior and $G$ are the same in all rows and were trained once. What differs is one line of code; it stands beside the row. Nothing is picked: the starts are the first ones, the same in all rows.
+
+# %% tags=["parameters"]
+# None: the profile's value
+steps = None  # updates of the chains that run while one waits
+starts = None  # chains of a condition, of those
+
+# %% tags=["set-up"]
+from ppgn_lib import Eps, chain, conditions, metrics, variants
+from ppgn_lib.book import claims
+from ppgn_lib.book.record import Kept, record
+from ppgn_lib.data.captions import vocabulary
+from ppgn_lib.data.files import locate
+from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS
+from ppgn_lib.experts.captions import caption
+from ppgn_lib.experts.units import units
+from ppgn_lib.metrics import protocol
+from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.starts import rectified_normal
+
+keep = Kept()
+E, G, C = (
+    load(name).to(settings.device) for name in ("encoder", "generator", "captioner")
+)
+words = vocabulary()
+eps = Eps(0.1, 0.2)
+
+
+def pictures_of(h):
+    """What G draws, (B, 3, 32, 32) in [-1, 1], on the CPU."""
+    with torch.no_grad():
+        return G(h.float().to(settings.device)).clamp(-1, 1).cpu()
+
+
+def ends(condition):
+    """The last pictures of chains from the same random codes, (starts, 3, 32, 32)."""
+    h0 = rectified_normal(range(settings.starts), G.code).to(settings.device)
+    *_, last = chain(
+        h0, *variants.noiseless(G, E, condition), eps, steps=settings.steps
+    )
+    return pictures_of(last.h)
+
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Chains for six conditions, from the same starts (columns).", "name": "fig-plug-and-play"}, "image": {"alt": "Six rows of six drawn clothes with a line of code each: bags; clothes on green backgrounds; red dresses, one of them green; tops and a shoe; bags, half of them red; sneakers and other shoes in blue and green."}}
+bag, sneaker = ITEMS.index("bag"), ITEMS.index("sneaker")
+green = COLOURS.index("green")
+PLUGGED = {
+    f'classes(E, {bag}, "item")': conditions.classes(E, bag, "item"),
+    f'classes(E, {green}, "background")': conditions.classes(
+        E, green, "background"
+    ),
+    'caption(C, words.encode("a red dress"))': caption(
+        C, words.encode("a red dress")
+    ),
+    'units(E, "shape.conv5:17", place=(4, 4))': units(
+        E, "shape.conv5:17", place=(4, 4)
+    ),
+    'product(bag, words "a red")': conditions.product(
+        conditions.classes(E, bag, "item"),
+        caption(C, words.encode("a red", whole=False)),
+    ),
+    "product(sneaker, not red)": conditions.product(
+        conditions.classes(E, sneaker, "item"),
+        lambda x: torch.logsumexp(
+            torch.stack(
+                [
+                    conditions.classes(E, c, "colour")(x)
+                    for c, colour in enumerate(COLOURS)
+                    if colour != "red"
+                ]
+            ),
+            0,
+        ),
+    ),
+}
+drawn_first = {title: ends(condition) for title, condition in PLUGGED.items()}
+fig, ax = plt.subplots(figsize=(9, 5), layout="constrained")
+figures.image_grid(
+    torch.cat(list(drawn_first.values())),
+    settings.starts,
+    rows=list(PLUGGED),
+    ax=ax,
+)
+plt.show()
+
+# %% [markdown]
+# - The first two rows ask $E$ itself, for an item and for a background, which are two of its three classifications.
+# - The third asks a captioner, a network that writes sentences. Its probability of a sentence given a picture is a product over words, and that is a condition like any other. The captioner was taught with photographs and never saw a picture by $G$.
+# - The fourth asks a unit in the middle of $E$, as in the [chapter on hidden neurons](14_hidden_neurons.ipynb).
+# - The last two have two experts each: a bag for $E$ that the captioner would call "a red …", and a sneaker of any colour but red.
+#
+# ## Things that the generator never saw
+#
+# The paper trained $E$ and $G$ on ImageNet and asked for places, which another network knew. Here four pairs of $E$ and $G$ were taught a part of the items: six clothes (A) or shoes and the bag (B), and two halves of mixed items (C and D), so each item is unseen in two of them. The condition is the $E$ that knows all ten, and so was nobody's own.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Items that a pair never saw, by Noiseless Joint PPGN-h (left) and DGN-AM (right), from the same starts; the first two chains of each.", "name": "fig-unseen-rows"}, "image": {"alt": "Four blocks of rows of drawn clothes."}}
+unseen, about = protocol.open_samples(locate("results/unseen.safetensors"))
+FOUND = about["found"]
+PAIRS = {"a": "A: clothes", "b": "B: shoes, bag", "c": "C: mixed", "d": "D: mixed"}
+
+
+def items_of(name):
+    """The items of a set, in order."""
+    return list(FOUND[name]["numbers"]["items"])
+
+
+fig, axes = plt.subplots(4, 2, figsize=(9, 7), layout="constrained")
+for row, pair in zip(axes, PAIRS, strict=True):
+    for ax, sampler in zip(row, ("noiseless", "dgn_am"), strict=True):
+        names = items_of(f"{pair}.{sampler}")
+        x = unseen[f"{pair}.{sampler}"].float() / 127.5 - 1
+        two = x.unflatten(0, (len(names), -1))
+        figures.image_grid(
+            torch.cat([two[:, i] for i in range(two.shape[1])]),
+            len(names),
+            tops=[name.split()[0] for name in names],
+            title=f"{PAIRS[pair]}, {'Noiseless' if sampler == 'noiseless' else 'DGN-AM'}",
+            ax=ax,
+        )
+plt.show()
+
+# %% tags=["hide-input"]
+KINDS = (
+    ("t-shirt", "pullover", "coat", "shirt"),
+    ("sandal", "sneaker", "ankle boot"),
+)
+seen_of = {pair: set(ITEMS) - set(items_of(f"{pair}.noiseless")) for pair in PAIRS}
+CASES = [(pair, item) for pair in PAIRS for item in items_of(f"{pair}.noiseless")]
+
+
+def similar(pair, item):
+    """Whether the pair saw another item of its kind."""
+    return any(item in kind and seen_of[pair] & set(kind) for kind in KINDS)
+
+
+def of_cases(sampler, what, cases=CASES):
+    """A number of each unseen item in a pair, (cases,)."""
+    found = [
+        FOUND[f"{pair}.{sampler}"]["numbers"]["items"][item] for pair, item in cases
+    ]
+    return torch.tensor(
+        [what(one, item) for one, (_, item) in zip(found, cases, strict=True)]
+    ).double()
+
+
+def accuracy(found, item):
+    """Share of the chains that the evaluator names."""
+    return float(np.mean([name == ITEMS.index(item) for name in found["named"]]))
+
+
+ALIKE = [case for case in CASES if similar(*case)]
+OTHER = [case for case in CASES if not similar(*case)]
+SEEN = [(pair, item) for pair in PAIRS for item in items_of(f"{pair}.seen")]
+WHAT = {
+    "named": accuracy,
+    "kernel distance": lambda found, _: found["kid_foreign"],
+    "named by the condition": lambda found, _: found["condition"],
+}
+rows = {
+    title: {"cases": str(len(cases))}
+    | {
+        what: str(metrics.by_student(of_cases(sampler, number, cases)))
+        for what, number in WHAT.items()
+    }
+    for title, sampler, cases in (
+        ("Noiseless, unseen", "noiseless", CASES),
+        ("… similar to seen ones", "noiseless", ALIKE),
+        ("… different", "noiseless", OTHER),
+        ("DGN-AM, unseen", "dgn_am", CASES),
+        ("Noiseless, seen", "seen", SEEN),
+        ("Noiseless, E of the unseen", "beside", CASES),
+    )
+}
+figures.table(rows)
+
+# %% tags=["hide-input"]
+named = of_cases("noiseless", accuracy)
+keep("unseen.accuracy", metrics.by_student(named))
+keep("unseen.accuracy_dgn_am", metrics.by_student(of_cases("dgn_am", accuracy)))
+keep(
+    "unseen.accuracy_similar",
+    metrics.by_student(of_cases("noiseless", accuracy, ALIKE)),
+)
+keep(
+    "unseen.accuracy_different",
+    metrics.by_student(of_cases("noiseless", accuracy, OTHER)),
+)
+keep(
+    "unseen.accuracy_of_seen", metrics.by_student(of_cases("seen", accuracy, SEEN))
+)
+keep(
+    "unseen.accuracy_minus_dgn_am",
+    metrics.by_student(named - of_cases("dgn_am", accuracy)),
+)
+keep(
+    "unseen.kid_foreign_to_nearest_seen_minus_own",
+    metrics.by_student(
+        of_cases(
+            "noiseless",
+            lambda f, _: f["kid_foreign_nearest_seen"] - f["kid_foreign"],
+        )
+    ),
+)
+keep(
+    "unseen.kid_foreign_dgn_am_minus_noiseless",
+    metrics.by_student(
+        of_cases("dgn_am", lambda f, _: f["kid_foreign"])
+        - of_cases("noiseless", lambda f, _: f["kid_foreign"])
+    ),
+)
+record("claim.C30", claims.decide("C30", keep))
+
+# %% [markdown]
+# C30TEXT
+#
+# ## From the same data to foreign data
+#
+# How much do the two training sets have to have in common? Four steps, from the same ten items to letters, with the same condition throughout:
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Seven items by the pairs of each step: the first two chains of each, from the same random codes in all rows.", "name": "fig-mismatch-pictures"}, "image": {"alt": "ALTMISMATCH"}}
+STEPS = {
+    "same": ("all",),
+    "similar": ("c", "d"),
+    "different": ("a", "b"),
+    "letters": ("letters",),
+}
+LIKE = [item for kind in KINDS for item in kind]
+
+
+def name_of(step, item):
+    """The set of chains for an item at a step."""
+    sets = (f"{pair}.like" for pair in STEPS[step])
+    return next(name for name in sets if item in items_of(name))
+
+
+def first_two(step):
+    """The two stored pictures of each item at a step, item by item."""
+    x = []
+    for item in LIKE:
+        name = name_of(step, item)
+        x.append(unseen[name].split(2)[items_of(name).index(item)])
+    return torch.cat(x).float() / 127.5 - 1
+
+
+figures.image_grid(
+    torch.cat([first_two(step) for step in STEPS]),
+    2 * len(LIKE),
+    rows=list(STEPS),
+    tops=[word for item in LIKE for word in (item.split()[0], "")],
+    cell=0.6,
+)
+plt.show()
+
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: share of pictures that the evaluator names, right: kernel distance to photographs in EfficientNet's features, against how unlike the pair's pictures are to those of the items asked for. Small: each item; large: mean and interval over the seven items.", "name": "fig-mismatch-steps"}, "image": {"alt": "Two panels with four clouds of points each."}}
+def of_step(step, what):
+    """A number of each of the seven items at a step, by the pair that was asked for it: (7,)."""
+    found = [FOUND[name_of(step, item)]["numbers"] for item in LIKE]
+    values = [what(one, item) for one, item in zip(found, LIKE, strict=True)]
+    return torch.tensor(values).double()
+
+
+def by_item(step, what):
+    """The same of what the judges say."""
+    return of_step(step, lambda found, item: WHAT[what](found["items"][item], item))
+
+
+fig, axes = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
+for ax, what in zip(axes, ("named", "kernel distance"), strict=True):
+    for i, step in enumerate(STEPS):
+        unlike = of_step(step, lambda set_of, _: set_of["unlike"]).mean().item()
+        values = by_item(step, what)
+        e = metrics.by_student(values)
+        ax.plot([unlike] * len(values), values, "o", ms=3, color="0.6")
+        ax.errorbar(
+            unlike,
+            e.value,
+            [[e.value - e.low], [e.high - e.value]],
+            fmt="s",
+            color=figures.PALETTE[i],
+            label=step if what == "named" else None,
+        )
+    ax.set(xlabel="how unlike the training pictures are", ylabel=what)
+fig.legend(loc="outside upper center", ncols=4, fontsize=8)
+plt.show()
+
+# %% tags=["hide-input"]
+
+
+def step_minus(one, other, what):
+    """The difference of two steps, item by item."""
+    return metrics.by_student(by_item(one, what) - by_item(other, what))
+
+
+keep("mismatch.accuracy_same", metrics.by_student(by_item("same", "named")))
+keep(
+    "mismatch.accuracy_different_minus_same",
+    step_minus("different", "same", "named"),
+)
+for one, other in (
+    ("different", "same"),
+    ("similar", "same"),
+    ("different", "similar"),
+    ("letters", "different"),
+):
+    keep(
+        f"mismatch.kid_foreign_{one}_minus_{other}",
+        step_minus(one, other, "kernel distance"),
+    )
+record("claim.C31", claims.decide("C31", keep))
+
+# %% [markdown]
+# C31TEXT
+#
+# ## Two networks, two things
+#
+# If several conditions $y_1, y_2$ are independent given the picture, their probabilities multiply, and in the sampler their gradients add (Eq. 2 and Sec. 5 of the paper):
+#
+# $$\log p(y_1, y_2 \mid x) = \log p(y_1 \mid x) + \log p(y_2 \mid x)$$ (eq-both)
+#
+# Does the picture then hold both? Here $E$ says which item, and the captioner says which colour, by the two words "a red" of a sentence that is left open. {glue:text}`several.pairs` pairs of item and colour were drawn by lot, for each {glue:text}`several.starts` chains ran from random codes. The weight of the captioner beside $E$ and $\epsilon_2$ were chosen by the selector on other pairs, and the evaluator says what the pictures show ([two classifiers](00_data_and_networks.ipynb) that take no part in sampling): the captioner counts {glue:text}`several.weight:.0f` times. Beside them run chains for the item alone and for the colour alone, and chains for both by the two classifications of $E$.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Twenty pairs of item and colour: the first chain of each, by both networks, by E alone (the item) and by the captioner alone (the colour), from the same starts.", "name": "fig-several-conditions"}, "image": {"alt": "Three rows of twenty drawn clothes. In the first most have the item and the colour that stand above, in the second the item only, in the third the colour only."}}
+several, about_several = protocol.open_samples(
+    locate("results/several.safetensors")
+)
+BOTH = about_several["found"]
+x_of = {name: pictures_of(several[name]) for name in ("both", "item", "colour")}
+asked = [
+    f"{COLOURS[c]}\n{ITEMS[i].split()[0]}"
+    for i, c in zip(BOTH["both"]["item"], BOTH["both"]["colour"], strict=True)
+]
+fig = figures.image_grid(
+    torch.cat(list(x_of.values())),
+    20,
+    rows=["both", "item alone", "colour alone"],
+    tops=asked,
+    cell=0.5,
+)
+fig.axes[0].tick_params(axis="x", labelsize=6)
+plt.show()
+
+# %% tags=["hide-input"]
+RIGHT = {
+    name: torch.tensor(BOTH[name]["right"]).double()
+    for name in ("both", "item", "colour", "E alone")
+}
+
+
+def by_pair(values):
+    """Mean over the starts of each pair of item and colour, mean and interval over the pairs."""
+    return metrics.by_student(values.mean(1))
+
+
+NAMED = {
+    "both": "E and captioner",
+    "item": "E for the item",
+    "colour": "captioner for the colour",
+    "E alone": "E for both",
+}
+rows = {
+    NAMED[name]: {
+        "item": str(by_pair(right[..., 0])),
+        "colour": str(by_pair(right[..., 1])),
+        "both": str(by_pair(right.prod(-1))),
+    }
+    for name, right in RIGHT.items()
+}
+keep("several.both_right", by_pair(RIGHT["both"].prod(-1)))
+record("several.both_hold", keep["several.both_right"])
+record("several.weight", BOTH["tuning"]["setting"][0])
+record("several.pairs", len(RIGHT["both"]))
+record("several.starts", RIGHT["both"].shape[1])
+for i, what in enumerate(("item", "colour")):
+    keep(
+        f"several.{what}_right_minus_alone",
+        by_pair(RIGHT["both"][..., i] - RIGHT[what][..., i]),
+    )
+record("several.both_right_by_e", by_pair(RIGHT["E alone"].prod(-1)))
+for name in ("both", "item"):
+    record(f"several.{name}.kid_foreign", BOTH[name]["kid_foreign"][0])
+record("claim.C39", claims.decide("C39", keep))
+figures.table(rows)
+
+# %% [markdown]
+# **Both hold (C39: {glue:text}`claim.C39`).** The evaluator sees item and colour as asked for in {glue:text}`several.both_right:.0%` of the pictures. With one of the two as the only condition the other one is right as often as by chance. Together neither is lost: the colour is met as often as alone (difference {glue:text}`several.colour_right_minus_alone:.2f`), the item a little less often ({glue:text}`several.item_right_minus_alone:.2f`). Two networks that know nothing of each other do as well as $E$, which was taught both ({glue:text}`several.both_right_by_e:.0%`). In these photographs any item has any colour, so the two do not quarrel.
+#
+# It costs a little: the kernel distance to photographs of the item, in EfficientNet's features, is {glue:text}`several.both.kid_foreign:.2f`, with the item alone {glue:text}`several.item.kid_foreign:.2f`.
+#
+# ## More ways to put conditions together
+#
+# A product of two experts is a sum of their logarithms. So other things that one does with logarithms have a meaning too. Not red is the logarithm of a sum over the other colours. A weight on a logarithm is a power of the probability, and makes the condition sharper or blunter. And nothing says that a condition has to stay the same while a chain runs.
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "From the same starts (columns): two items at once; a hidden unit and a class; a class to the powers 0.1, 1 and 10. None was tuned.", "name": "fig-several-products"}, "image": {"alt": "Six rows of six. Sneaker and bag: broken shapes in bright colours. Dress and trousers: narrow shapes, some broken. A unit and a coat, a coat with a small power and a coat: tops in many colours. A coat with power 10: tops, and two broken pictures."}}
+item = {name: conditions.classes(E, ITEMS.index(name), "item") for name in ITEMS}
+TOGETHER = {
+    "sneaker and bag": conditions.product(item["sneaker"], item["bag"]),
+    "dress and trousers": conditions.product(item["dress"], item["trousers"]),
+    "a unit and a coat": conditions.product(
+        units(E, "shape.conv5:17", place=(4, 4)), item["coat"]
+    ),
+    "coat, power 0.1": conditions.weighted(0.1, item["coat"]),
+    "coat": item["coat"],
+    "coat, power 10": conditions.weighted(10.0, item["coat"]),
+}
+figures.image_grid(
+    torch.cat([ends(condition) for condition in TOGETHER.values()]),
+    settings.starts,
+    rows=list(TOGETHER),
+    cell=0.6,
+)
+plt.show()
+
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Chains whose condition changes after half of the updates, from sneaker to ankle boot (top two rows) and from coat to bag: states at equal distances.", "name": "fig-several-moving"}, "image": {"alt": "Four rows of twelve. Broken pictures become a sneaker or boot, which then stays or turns into a boot with a heel; others become coats, and then bag-like boxes of the same colour."}}
+@torch.no_grad()
+def on_the_way(first, second, seeds, shown=12):
+    """States of chains that are asked for one item and then for another, (seeds * shown, 3, 32, 32)."""
+    h = rectified_normal(seeds, G.code).to(settings.device)
+    half, codes = settings.steps // 2, []
+    for name in (first, second):
+        states = list(
+            chain(h, *variants.noiseless(G, E, item[name]), eps, steps=half)
+        )
+        codes += [state.h for state in states[:: max(1, half // (shown // 2))]][
+            : shown // 2
+        ]
+        h = states[-1].h
+    return torch.stack([G(h).clamp(-1, 1).cpu() for h in codes], 1).flatten(0, 1)
+
+
+moved = [
+    on_the_way("sneaker", "ankle boot", [0, 1]),
+    on_the_way("coat", "bag", [0, 1]),
+]
+figures.image_grid(torch.cat(moved), len(moved[0]) // 2, cell=0.6)
+plt.show()
+
+# %% tags=["hide-cell", "nbval-check-output"]
+print("conditions:", list(PLUGGED), list(TOGETHER))
+print("all finite:", torch.cat(moved).isfinite().all().item())
+
+# %% [markdown]
+# Two items at once have hardly any picture: no photograph shows both, and where one of the two probabilities is high the other is low. The chains end at pictures that are nothing. A unit and a class can be had together. A small power leaves more to the prior, and a large one tears it: at power 10 some pictures are broken. And a chain can change its mind on the way, mostly with the colours and the outline that it had. None of this was measured.
+#
+# ## Exercises
+#
+# **1.** Two experts know the same thing: $p_1(y \mid x) = p_2(y \mid x)$. What is their product as a condition, and what does it do to the balance with the prior?
+#
+# <details><summary>Solution</summary>
+#
+# $\log p_1 + \log p_2 = 2 \log p_1$, the same condition with twice the weight: as if $\epsilon_2$ were doubled. So a product of experts that know nearly the same pulls more strongly, and not to another place. It is another matter where they know different things.
+#
+# </details>
+#
+# **2.** "Not red" was written as $\log \sum_{c \ne \text{red}} p(c \mid x)$. Why not as $-\log p(\text{red} \mid x)$?
+#
+# <details><summary>Solution</summary>
+#
+# $-\log p$ has no upper bound. It rewards a picture for which red is less and less likely for ever, $10^{-3}$, $10^{-6}$, and so climbs to pictures at which the classifier is extreme. The other one is at most 0, and its gradient $-\,\partial p(\text{red} \mid x) / (1 - p(\text{red} \mid x))$ fades when red has become unlikely. It is the logarithm of a probability: that of the event "not red".
+#
+# </details>
+#
+# ## Summary
+#
+# - A condition is anything that gives a probability and has a gradient: a classifier of other things, a captioner, a hidden unit, and products, powers and sums of these.
+# - Item by one network and colour by another hold together in {glue:text}`several.both_right:.0%` of the pictures. C39 is {glue:text}`claim.C39`.
+# - What no photograph shows together the sampler does not find.
+# - One $E$, one $G$, one captioner.
