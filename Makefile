@@ -6,7 +6,7 @@ NB ?=
 PROFILE ?= cpu
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install book test serve figures address check results train mutants kills benchmark pages clean
+.PHONY: help install book test serve figures address check results train mutants kills benchmark pages links pdf clean
 
 # Threads that wait sleep instead of turning: hardly slower alone, and half the time beside a busy process.
 export OMP_WAIT_POLICY := PASSIVE
@@ -35,11 +35,12 @@ serve: $(VENV)/.book ## build the book from the committed notebooks and show it 
 	$(BIN)/python tools/book/build_book.py
 	cd _build/html && $(abspath $(BIN))/python -m http.server 8000 --bind 127.0.0.1
 
-figures: address ## update the committed notebooks (one of them with NB=08), README, claims page and cards
+figures: address ## update the committed notebooks (one of them with NB=08), README, claims page, cards and small pictures
 	$(BIN)/python tools/book/regenerate.py $(NB) --profile cpu
 	$(BIN)/python tools/book/readme.py
 	$(BIN)/python tools/book/claims.py
 	$(BIN)/python tools/book/cards.py
+	$(BIN)/python tools/book/pictures.py
 
 address: $(VENV)/.book ## write the project's address, Source in pyproject.toml, wherever it stands
 	$(BIN)/python tools/book/address.py
@@ -64,9 +65,7 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/restored.py
 	$(BIN)/python tools/runs/foreign.py
 	$(BIN)/python tools/runs/several.py
-	$(BIN)/python tools/runs/parts.py
-	$(BIN)/python tools/runs/unseen.py
-	$(BIN)/python tools/runs/captions.py
+	$(BIN)/python tools/runs/captions.py captions twins 'held out' 'up to the item' classes 'item only'
 	$(BIN)/python tools/runs/sounds.py
 	$(BIN)/python tools/runs/judgements.py
 	$(BIN)/python tools/runs/manifest.py
@@ -84,16 +83,23 @@ kills: $(VENV)/.book ## does a training killed at 20 random moments end as if it
 benchmark: $(VENV)/.test ## speed as ratios, into benchmarks/ (five minutes on an idle machine)
 	$(BIN)/python tools/runs/benchmark.py
 
-test: $(VENV)/.test ## everything that CI does: lint, types, tests, nbval, strict book build, some pages in a browser
+test: $(VENV)/.test ## everything that CI does: lint, types, tests, nbval, strict book build, links, some pages in a browser
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 	PPGN_PROFILE=ci OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 300 notebooks
 	$(BIN)/python tools/book/build_book.py
-	$(BIN)/python tools/checks/pages.py book/intro.html book/live.html book/in_its_time.html
+	$(BIN)/python tools/checks/links.py
+	$(BIN)/python tools/checks/pages.py book/intro.html book/live.html book/in_its_time.html 404.html
 
 pages: $(VENV)/.test ## every page of the built book in a browser: accessible, narrow, no other host (seven minutes)
 	$(BIN)/python tools/checks/pages.py
+
+links: $(VENV)/.book ## do all links of the built book lead somewhere? (ASK=1: those to other hosts too, needs the net)
+	$(BIN)/python tools/checks/links.py $(if $(ASK),--ask,--list)
+
+pdf: $(VENV)/.test ## the built book as one PDF, _build/book.pdf, printed by Chromium
+	$(BIN)/python tools/book/pdf.py
 
 clean: ## remove what was built, not the virtual environment
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache
