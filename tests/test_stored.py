@@ -110,7 +110,11 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     monkeypatch.setattr(bulk, "probe", lambda name, eps: probe(name, eps) + 1e-3)
     assert adopt.main([]) == 1 and "random: its probe" in capsys.readouterr().out
     assert adopt.main(["--check"]) == 1
+    # Old code that computes the same as new, on a machine where neither gives what is stored.
+    there = tmp_path / "probes.safetensors"
+    assert adopt.main(["--probes", str(there)]) == 0 and adopt.differing(stored.read_tensors(there)[0]) == []
     monkeypatch.setattr(bulk, "probe", probe)
+    assert adopt.main(["--like", str(there)]) == 1 and "random: its probe" in capsys.readouterr().out
     pictures = judgements.pictures
     monkeypatch.setattr(judgements, "pictures", lambda name: (pictures(name)[0] / 2, pictures(name)[1]))
     assert adopt.main([]) == 1 and "what the evaluator says of ppgn_x" in capsys.readouterr().out

@@ -3,6 +3,11 @@
     python tools/runs/adopt.py --check      1 if networks, code or protocol are others than those of the stores
     python tools/runs/adopt.py              verify that new code computes the same, and then write its hash
 
+On another kind of CPU than that of the stores, chains magnify the last digit. There old code and new are compared:
+
+    python tools/runs/adopt.py --probes FILE    in a checkout of the old code: write what it computes
+    python tools/runs/adopt.py --like FILE      in the new one: as above, but with these in place of the stored probes
+
 Verified are the probes of all sets (``stored.py``, ``alternatives.py``), which a change of sampler, experts, noise,
 starts or networks would move, the first states of some hand-designed priors, the selector's accuracy on photographs,
 the evaluator's measures of one set, and the first steps of one training of the ablation. What a changed measure would
@@ -16,7 +21,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +45,7 @@ import side_by_side
 import sounds
 import step_sizes
 import stored
+import torch
 import unseen
 from tables import Table
 from torch import Tensor
@@ -59,8 +65,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Compare, and write unless ``--check``; 1 if something differs."""
     parser = argparse.ArgumentParser(description="Stored results and the code that made them.")
     parser.add_argument("--check", action="store_true", help="compare hashes only")
+    parser.add_argument("--probes", type=Path, metavar="FILE", help="write the probes of this code, and stop")
+    parser.add_argument("--like", type=Path, metavar="FILE", help="probes of older code on this machine, to the bit")
     given = parser.parse_args(arguments)
-    wrong = stale() if given.check else [line for line in stale() if not line.endswith("code")] or differing()
+    if given.probes:
+        stored.write_tensors(given.probes, {name: found for name, found, *_ in probes()}, {})
+        return 0
+    like = stored.read_tensors(given.like)[0] if given.like else {}
+    wrong = stale() if given.check else [line for line in stale() if not line.endswith("code")] or differing(like)
     print("\n".join(wrong) or "what is stored belongs to the present networks and code")
     if not (wrong or given.check):
         adopt()
@@ -169,21 +181,28 @@ def others(swept: dict[str, Any]) -> dict[str, Table]:
     }
 
 
-def differing() -> list[str]:
-    """Probes and photographs that do not come out as stored."""
+def probes() -> Iterator[tuple[str, Tensor, Tensor, Callable[[Tensor, Tensor], bool]]]:
+    """Of each set its name, its probe as computed now and as stored, and what says whether these agree."""
     swept, (tensors, _) = json.loads(bulk.SWEEP.read_text("utf-8")), stored.read_tensors(bulk.SAMPLES)
+    for name, eps in tqdm(bulk.settings_of(swept).items(), desc="probes", unit="set"):
+        yield name, bulk.probe(name, eps), tensors[f"{name}.probe"], stored.agree
+    for other in others(swept).values():
+        had, about = stored.read_tensors(other.store)
+        for name, alternative in other.samplers.items():
+            found = alternatives.probe(alternative, about["found"][name]["chosen"])
+            yield name, found, had[f"{name}.probe"], alike
+
+
+def differing(like: Mapping[str, Tensor] = {}) -> list[str]:
+    """Probes and photographs that do not come out as stored; probes, as in ``like`` if that is given."""
+    swept = json.loads(bulk.SWEEP.read_text("utf-8"))
     near, _ = bulk.photographs(metrics.judge_with(load("selector"), bulk.HEAD))
     accuracy = metrics.accuracy(near.judgement.logits, near.y).value
     # 2000 photographs; another CPU may round one or two of them over a border.
     wrong = ["the selector's accuracy on photographs"] if abs(accuracy - swept["real_accuracy"]) > 0.002 else []
-    for name, eps in tqdm(bulk.settings_of(swept).items(), desc="probes", unit="set"):
-        wrong += [] if stored.agree(bulk.probe(name, eps), tensors[f"{name}.probe"]) else [f"{name}: its probe"]
-    for other in others(swept).values():
-        had, about = stored.read_tensors(other.store)
-        for name, alternative in other.samplers.items():
-            probe = had[f"{name}.probe"]
-            found = alternatives.probe(alternative, about["found"][name]["chosen"])
-            wrong += [] if alike(found, probe) else [f"{name}: its probe"]
+    for name, found, had, agree in probes():
+        same = torch.equal(found, like[name]) if like else agree(found, had)
+        wrong += [] if same else [f"{name}: its probe"]
     wrong += hand_priors.differing()
     wrong += [] if judged_the_same(PROBED) else [f"what the evaluator says of {PROBED}"]
     return wrong or ([] if begins_the_same() else [f"the first steps of the ablation's {TRAINED!r}"])

@@ -146,12 +146,10 @@ def described(name: str) -> dict[str, Any]:
 
 def made_with() -> dict[str, Any]:
     """Networks and code."""
-    beside = [Path(__file__).with_name(f"{name}.py") for name in ("caption_texts", "caption_judges")]
-    names = ("captioner", "encoder", "generator", "evaluator", "selector")
-    return {
-        "made_with": stored.made_with(Path(__file__), *names),
-        "beside": [stored.made_with(path) for path in beside],
-    }
+    made = stored.made_with(Path(__file__), "captioner", "encoder", "generator", "evaluator", "selector")
+    beside = (Path(__file__).with_name(f"{name}.py") for name in ("caption_texts", "caption_judges"))
+    codes = [made["code"], *(stored.made_with(path)["code"] for path in beside)]
+    return {"made_with": {**made, "code": " ".join(codes)}}
 
 
 def networks(of: Set) -> parts.Pair:
