@@ -43,9 +43,7 @@ def main() -> int:
             regenerate.save_pictures(nbformat.read(path, as_version=4), stage / "book/_static")
     else:
         shutil.copytree(ROOT / "notebooks", stage / "notebooks", ignore=shutil.ignore_patterns("*.py", "profiles"))
-    start_it = "from jupyter_book.cli.main import main; main()"  # the package has no __main__
-    command = [sys.executable, "-c", start_it, "build", str(stage), "-W", "--keep-going", "-n"]
-    done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
+    done = strict(stage)
     if done.returncode:
         print(done.stdout[-6000:], done.stderr[-6000:], sep="\n")
         return done.returncode
@@ -54,6 +52,13 @@ def main() -> int:
     shutil.move(stage / "_build/html", html)
     print(f"The book is in {html / 'index.html'} ({time.monotonic() - start:.0f} s).")
     return 0
+
+
+def strict(stage: Path) -> subprocess.CompletedProcess[str]:
+    """Build what is in a folder, with its _config.yml and _toc.yml, into its _build/html."""
+    start_it = "from jupyter_book.cli.main import main; main()"  # the package has no __main__
+    command = [sys.executable, "-c", start_it, "build", str(stage), "-W", "--keep-going", "-n"]
+    return subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
 
 
 if __name__ == "__main__":

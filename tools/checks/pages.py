@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
+from links import site
 from playwright.sync_api import Browser, sync_playwright
 from tqdm import tqdm
 
@@ -72,6 +73,10 @@ class Silent(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing."""
+
+    def translate_path(self, path: str) -> str:
+        """A file; 404.html asks for its own from where the book is published."""
+        return super().translate_path(path.removeprefix(urlparse(site()).path.rstrip("/")))
 
 
 @contextmanager
