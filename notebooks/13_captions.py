@@ -3,7 +3,7 @@
 #
 # **Question.** A classifier knows the names of ten things. A captioner writes whole sentences. Put it in the classifier's place: does the sampler draw what a sentence says, although $G$ was never shown a word?
 #
-# Each pair of pictures below was asked for by two sentences that differ in the colour of the item only. The two chains of a pair start at the same random code. No network was trained for this: $E$ and $G$ are those of the other chapters, and only the condition is another one. Nothing is picked: the first caption of each item, and its first start.
+# Each pair of pictures below was asked for by two sentences that differ in the colour of the item only. The two chains of a pair start at the same random code. $E$ and $G$ are those of the other chapters and are not trained any further; only the captioner is new. The pictures are not picked: the first caption of each item, and its first start.
 
 # %% tags=["parameters"]
 # None: the profile's value
@@ -35,14 +35,14 @@ stored, about = protocol.open_samples(locate("results/captions.safetensors"))
 FOUND = about["found"]
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten captions and the first picture of each (left of a pair), and of the same caption with another colour (right). One caption of each item; neither captions nor starts are picked.", "name": "fig-captions-twins"}, "image": {"alt": "Ten pairs of drawn clothes"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten captions and the first picture of each (left of a pair), and of the same caption with another colour (right). One caption of each item; neither captions nor starts are picked.", "name": "fig-captions-twins"}, "image": {"alt": "Ten pairs of drawn clothes. In most both are the item of the caption, in two colours; a few are torn or of another item."}}
 def pictures(name):
     """The stored pictures of a set, in [-1, 1]."""
     return stored[name].float() / 127.5 - 1
 
 
 a_caption = len(FOUND["captions"]["texts"]) // 10  # captions of an item
-fig, axes = plt.subplots(2, 5, figsize=(9, 4.4), layout="constrained")
+fig, axes = plt.subplots(2, 5, figsize=(9, 3.3), layout="constrained")
 for c, ax in enumerate(axes.flat):
     i = c * a_caption
     figures.image_grid(
@@ -60,7 +60,7 @@ plt.show()
 # %% [markdown]
 # ## A captioner
 #
-# The paper takes LRCN {cite}`donahue2015lrcn`: a convnet that was trained to classify looks at the picture, two layers of LSTM write. Here $E$ looks, and stays as it is; a small LSTM writes. Its vocabulary has {glue:text}`captions.words` words. It was trained on the tinted photographs with captions such as these, drawn anew for each picture and each epoch:
+# The paper takes LRCN {cite}`donahue2015lrcn`: a convnet that was trained to classify looks at the picture, two layers of LSTM write. Here $E$ looks, and stays as it is. A small LSTM reads only the words so far; behind it, one layer joins its output with $E$'s code and gives the next word. (In LRCN the LSTM itself reads the picture.) The vocabulary has {glue:text}`captions.words` words. It was trained on the tinted photographs with captions such as these, drawn anew for each picture and each epoch:
 
 # %%
 words = vocabulary()
@@ -104,11 +104,9 @@ record("captions.words", len(words) - len(SPECIAL))
 record("captions.test_photographs", settings.photographs)
 for what, share in of_test.items():
     record(f"caption.{what.replace(' ', '_')}_test", share)
-right = torch.tensor(FOUND["photographs"]["right_before_wrong"]).double()
-keep("right_before_wrong_on_photographs", metrics.mean_with_interval(right))
 
 # %% [markdown]
-# Of {glue:text}`captions.test_photographs` test photographs {glue:text}`caption.item_test:.0%` get a caption with the right item, {glue:text}`caption.exact_test:.0%` one in which everything that is said is right. For each item there is a colour that the captioner was never shown on it; of these photographs it gets {glue:text}`caption.exact_held_out_test:.0%` right.
+# Of {glue:text}`captions.test_photographs` test photographs {glue:text}`caption.item_test:.0%` get a caption with the right item, {glue:text}`caption.exact_test:.0%` one in which everything that is said is right. For each item there is a colour that the captioner was never shown on it; of these photographs it gets {glue:text}`caption.exact_held_out_test:.0%` right. ($E$ and $G$ did see these pairs; only the sentences were held out.)
 #
 # ## A sentence as a condition
 #
@@ -116,7 +114,7 @@ keep("right_before_wrong_on_photographs", metrics.mean_with_interval(right))
 #
 # $$\log p(y \mid x) = \sum_{t=1}^{T} \log p(w_t \mid w_1, \dots, w_{t-1}, x)$$ (eq-caption)
 #
-# That is all a condition has to be: a number for each picture, with a gradient. In the library it is one line in place of `classes(E, 3, "item")`:
+# That is all a condition has to be: a number for each picture, with a gradient. The end of the sentence is the last $w_T$; a partial sentence leaves it out. In the library it is one line in place of `classes(E, 3, "item")`:
 
 # %%
 E, G = (load(name).to(settings.device) for name in ("encoder", "generator"))
@@ -133,7 +131,7 @@ def ask(text, whole=True):
         return G(last.h).clamp(-1, 1).cpu()
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The ends of chains for sentences that were typed by hand, from the same starts (columns). The last ones are left open, or ask for what cannot be.", "name": "fig-captions-typed"}, "image": {"alt": "Rows of drawn clothes, each under the sentence that asked for it."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The ends of chains for sentences that were typed by hand, from the same starts (columns). The last ones are left open, or ask for what cannot be.", "name": "fig-captions-typed"}, "image": {"alt": "Six rows of drawn clothes, each under its sentence: red and blue ankle boots, some torn; boots in many colours; yellow clothes of several kinds; broken shoes and bags; green bags and shoes, most on pink."}}
 TYPED = {
     "a red ankle boot on a green background": True,
     "a blue ankle boot on a green background": True,
@@ -143,14 +141,14 @@ TYPED = {
     "a photo of a green bag on green": True,
 }
 drawn = {text: ask(text, whole) for text, whole in TYPED.items()}
-fig, axes = plt.subplots(3, 2, figsize=(9, 5), layout="constrained")
+fig, axes = plt.subplots(3, 2, figsize=(9, 3.9), layout="constrained")
 for ax, (text, x) in zip(axes.flat, drawn.items(), strict=True):
     title = text if TYPED[text] else f"{text} …"
     figures.image_grid(x, len(x), title=title, ax=ax)
 plt.show()
 
 # %% [markdown]
-# TYPEDTEXT
+# Most pictures are what was asked for. Some look torn: holes, and patches of extreme colour. No caption that was taught gives an item two colours, so "a red blue bag" is nearly impossible for the captioner, and the chains find hardly anything. Nor does any photograph show green on green; here the wall takes another colour in most pictures.
 #
 # A sentence without its end is a partial one: "a boot …" asks for a picture whose caption begins so, and leaves open what follows. A word that the captioner does not know is an error:
 
@@ -170,9 +168,9 @@ if settings.widgets:
 # %% [markdown]
 # ## Does the picture hold what the sentence says?
 #
-# Forty captions, four of each item, with item, colour and background; five chains each. The evaluator, which took no part in anything, says what it sees. *Twins* have the same sentence in another colour, from the same starts. *Held out* are captions of an item in the colour that the captioner never saw on it. *Classes* asks for the same three things without words, by the three classifications of $E$.
+# Forty captions, four of each item, with item, colour and background; five chains each. The evaluator, which took no part in training or tuning, says what it sees. *Twins* have the same sentence in another colour, from the same starts. *Held out* are captions of an item in the colour that the captioner never saw on it. *Classes* asks for the same three things without words, by the three classifications of $E$.
 #
-# Our $E$ was taught the names of colours, so its codes may have been made for this. The paper's was not. The control is an $E$ that was asked for the item only, with a $G$ of its own.
+# Our $E$ was trained to classify colours, so its codes may have been made for this. The paper's was not. The control is an $E$ that was asked for the item only, with a $G$ of its own.
 
 # %% tags=["hide-input"]
 HEADS = ("item", "colour", "background")
@@ -241,9 +239,12 @@ named = [
     right_of(name)[..., 0].double().mean(1) for name in ("captions", "classes")
 ]
 keep("accuracy_minus_classes", metrics.by_student(named[0] - named[1]))
+keep("accuracy_below_classes", (named[1] - named[0]).mean().item())
+keep("twins_colours", by_caption(one[..., 1] & other[..., 1]))
+keep("twins_item", by_caption(items[0] == items[1]))
 record("claim.C32", claims.decide("C32", keep))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "One caption of each item in the colour that the captioner was never shown on it: the first start of each.", "name": "fig-captions-held-out"}, "image": {"alt": "ALTHELDOUT"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "One caption of each item in the colour that the captioner was never shown on it: the first start of each.", "name": "fig-captions-held-out"}, "image": {"alt": "Ten drawn pieces of clothing, each under its caption. Seven are what it says, a yellow sweater is white, and a tee, a shirt and a bag are torn."}}
 fig, axes = plt.subplots(2, 5, figsize=(9, 4.2), layout="constrained")
 for c, ax in enumerate(axes.flat):
     i = c * a_caption
@@ -256,28 +257,34 @@ plt.show()
 keep("item_right_up_to_the_item", by_caption(right_of("up to the item")[..., 0]))
 keep("all_three_right_held_out", by_caption(right_of("held out").all(-1)))
 keep("all_three_right_by_classes", by_caption(right_of("classes").all(-1)))
-keep(
-    "photographs_likelier",
-    float(
-        np.mean(
-            [
-                p < level
-                for name in ("captions", "twins")
-                for p, level in zip(
-                    FOUND[name]["log_p"],
-                    np.repeat(FOUND[name]["level"], one.shape[1]),
-                    strict=True,
-                )
-            ]
-        )
-    ),
-)
+log_p = torch.tensor(FOUND["captions"]["log_p"])
+level = torch.tensor(FOUND["captions"]["level"]).repeat_interleave(one.shape[1])
+failed = ~one.all(-1).flatten()
+keep("failed_far", (log_p < level - 3)[failed].double().mean().item())
+keep("others_far", (log_p < level - 3)[~failed].double().mean().item())
+keep("failed_high", (log_p >= level)[failed].double().mean().item())
+for name in ("captions", "item only"):
+    again = FOUND[name]["reconstructions"]["named"]
+    keep(f"reconstructions.{name.replace(' ', '_')}", float(np.mean(again)))
 record("captions.eps2", eps.eps2)
 record("captions.captions", len(one))
 record("captions.starts", one.shape[1])
 
 # %% [markdown]
-# C32TEXT
+# **Partly (C32: {glue:text}`claim.C32`).** In {glue:text}`captions.all_three_right:.0%` of the pictures the evaluator sees all three, item, colour and background, as the sentence says; by chance one in 560 (10 · 8 · 7). Asked by classes, from the same starts, it is {glue:text}`captions.all_three_right_by_classes:.0%`. So a sentence steers the chain, though somewhat less well than three classes: the right item is seen less often (by {glue:text}`captions.accuracy_below_classes:.2f`), as the claim expects. The claim also expects pictures that are farther from photographs, in the features of EfficientNet. That is not shown: the kernel distances differ by {glue:text}`captions.kid_foreign_minus_classes:.2f`, with 0 inside of the interval.
+#
+# Two more conditions of the rule are not met.
+#
+# - *Twins.* Both pictures of a pair must have the colour of their own word, and the same item. That holds for {glue:text}`captions.twins_apart:.0%` of the pairs, neither clearly more than half nor clearly less. The colours are right in both pictures in {glue:text}`captions.twins_colours:.0%`, the same item is seen in {glue:text}`captions.twins_item:.0%`: one word for a colour often changes the item too.
+# - *Control.* With the $E$ that was asked for the item only, item and colour are right in {glue:text}`captions.item_and_colour_right_item_only:.0%`. Such an $E$ may drop the colours, and then its $G$ has nothing to draw them from. But even the item alone is right in {glue:text}`caption.item_accuracy_item_only_encoder:.0%` of the pictures, while the evaluator names it in {glue:text}`captions.reconstructions.item_only:.0%` of the pair's reconstructions (shipped pair: {glue:text}`captions.reconstructions.captions:.0%`). This pair was trained for fewer steps, its $G$ at half width. So these chains fail beyond colours, and the control does not tell whether an $E$ has to know colours.
+#
+# *Held out* captions do about as well as the others ({glue:text}`captions.all_three_right_held_out:.0%`). The captioner was never taught a sentence about a cyan coat; that the chain adds up the gradients of *cyan* and *coat* is our guess. The kernel distance is larger ({glue:text}`captions.held_out.kid:.2f`, else {glue:text}`captions.captions.kid:.2f`), but all pictures of an item have one colour here, which alone adds distance. Captions that are cut behind the item ("a blue t-shirt …") get their item in {glue:text}`captions.item_right_up_to_the_item:.0%` of the pictures, whole ones in {glue:text}`caption.item_accuracy:.0%`.
+#
+# **Where it fails.** Of the pictures that miss something {glue:text}`captions.failed_far:.0%` have a log-probability more than 3 below that of the median photograph of the same three things; of the others {glue:text}`captions.others_far:.0%`. There the captioner is not fooled, it finds the sentence unlikely too: the chain got stuck, or needed more than 250 updates. We did not test which. Another {glue:text}`captions.failed_high:.0%` score as high as the median photograph; there the captioner may be fooled, or the evaluator wrong. The step that was chosen has $\epsilon_2$ = {glue:text}`captions.eps2:.1f`; with a third of it the selector sees about as many right, so a smaller step is no cure.
+#
+# This is not a first try. A captioner with a convnet of its own failed this rule twice, with other settings the second time. Of seven new forms the one was taken with which the selector liked the pictures for other captions best; the [training log](../book/training_log.md) has them all. How the picture enters the captioner seems to matter most.
+#
+# Not yet measured are captions for things that $G$ never saw, and pictures that score high and show nothing (C33, C34, C59).
 
 # %% tags=["hide-cell", "nbval-check-output"]
 print("sets:", sorted(FOUND))
@@ -290,7 +297,7 @@ print("all finite:", all(x.isfinite().all().item() for x in drawn.values()))
 #
 # <details><summary>Solution</summary>
 #
-# $\sum_{w_1, w_2} p(w_1 \mid x)\, p(w_2 \mid w_1, x) = \sum_{w_1} p(w_1 \mid x) \sum_{w_2} p(w_2 \mid w_1, x)$, and each inner sum is one if $w_2$ may be any word, the end included. That the softmax at each place sums to one is all that is needed.
+# $\sum_{w_1, w_2} p(w_1 \mid x)\, p(w_2 \mid w_1, x) = \sum_{w_1} p(w_1 \mid x) \sum_{w_2} p(w_2 \mid w_1, x)$, and each inner sum is one. Two properties are needed: the softmax at each place sums to one over all words, the end included, and a word's probability depends on the words *before* it only.
 #
 # </details>
 #
@@ -298,17 +305,22 @@ print("all finite:", all(x.isfinite().all().item() for x in drawn.values()))
 #
 # <details><summary>Solution</summary>
 #
-# Most words ("a", "on", "background") are nearly certain whatever the picture shows, so their log-probabilities are near 0 and so are their gradients. Only words that name something pull:
+# No. The words of the form ("on", "background") are about as likely whatever a photograph shows, even where they are not certain, so their gradients are small. The words that name something pull, and in different directions, so that the whole is shorter than the sum of the lengths:
 #
 # ```python
+# from ppgn_lib import conditions
 # from ppgn_lib.experts.captions import word_by_word
 #
 # h = rectified_normal([0], G.code).to(settings.device).requires_grad_()
-# said = words.encode("a red ankle boot on a green background")
-# each = word_by_word(C, said, G(h))
-# for word, p in zip(words.decode(said)[0].split(), each[0], strict=False):
+# text = "a red ankle boot on a green background"
+# each = word_by_word(C, words.encode(text).to(settings.device), G(h))[0]
+# for word, p in zip([*text.split(), "(end)"], each, strict=True):
 #     (g,) = torch.autograd.grad(p, h, retain_graph=True)
 #     print(f"{word:12} {p.item():7.2f} {g.norm().item():7.2f}")
+# item = conditions.classes(E, ITEMS.index("ankle boot"), "item")(G(h)).sum()
+# for p in (each.sum(), item):
+#     (g,) = torch.autograd.grad(p, h, retain_graph=True)
+#     print(f"{p.item():20.2f} {g.norm().item():7.2f}")
 # ```
 #
 # </details>
@@ -317,10 +329,13 @@ print("all finite:", all(x.isfinite().all().item() for x in drawn.values()))
 #
 # <details><summary>Solution</summary>
 #
-# It asks that the captioner would begin with these two words. It may do so less often for red things that it mostly describes in another form ("a photo of", or the item first), so the log-probability has a term for the form as well. Its gradient, though, is nearly that of the colour, since the form hardly depends on the picture.
+# It asks (with `whole=False`) that the captioner would begin with these two words. Three of the seven forms begin so, hence $\log p$ is about $\log(3/7) = -0.85$ at best, however red the thing is. The gradient is nearly that of the colour, since the form hardly depends on the picture; but the article does a little: an orange thing, or an ankle boot, may be called "an".
 #
 # </details>
 #
 # ## Summary
 #
-# SUMMARYTEXT
+# - A captioner gives the probability of a sentence, word by word. That is a condition like any other.
+# - All that a sentence says is seen in {glue:text}`captions.all_three_right:.0%` of the pictures, by three classes in {glue:text}`captions.all_three_right_by_classes:.0%`, for pairs that were held out in {glue:text}`captions.all_three_right_held_out:.0%`. C32 is {glue:text}`claim.C32`.
+# - Of the failures {glue:text}`captions.failed_far:.0%` are pictures for which the captioner itself finds the sentence unlikely.
+# - One captioner, chosen among several; one pair of $E$ and $G$; our $E$ was taught colours, and the captioner looks with the same $E$.
