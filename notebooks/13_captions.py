@@ -60,7 +60,7 @@ plt.show()
 # %% [markdown]
 # ## A captioner
 #
-# The paper takes LRCN {cite}`donahue2015lrcn`: a convnet that was trained to classify looks at the picture, two layers of LSTM write. Here $E$ looks, and stays as it is. A small LSTM reads only the words so far; behind it, one layer joins its output with $E$'s code and gives the next word. (In LRCN the LSTM itself reads the picture.) The vocabulary has {glue:text}`captions.words` words. It was trained on the tinted photographs with captions such as these, drawn anew for each picture and each epoch:
+# The paper takes LRCN {cite}`donahue2015lrcn`: a convnet that was trained to classify looks at the picture, two layers of LSTM write. Here $E$ looks, and stays as it is. A small LSTM reads only the words so far; behind it, one layer joins its output with $E$'s code and gives the next word. (In LRCN the LSTM itself reads the picture; joining behind it is the way of m-RNN {cite}`mao2015mrnn`.) The vocabulary has {glue:text}`captions.words` words. It was trained on the tinted photographs with captions such as these, drawn anew for each picture and each epoch:
 
 # %%
 words = vocabulary()
