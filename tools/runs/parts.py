@@ -33,7 +33,10 @@ from ppgn_lib.training.settings import Settings
 from ppgn_lib.training.source import SHIPPED, Source, part
 
 WORK = Path("runs/parts")
-SHORTER: dict[str, dict[str, Any]] = {"encoder": {"steps": 4000}, "generator": ablation.BUDGET}
+SHORTER: dict[str, dict[str, Any]] = {
+    "encoder": {"steps": 8000},
+    "generator": {**ablation.BUDGET, "width": 24, "batch": 64, "steps": 6000, "halve_every": 1800},
+}
 SEED = 31
 LETTERS = Source(TintedLetters, "tinted letters in the fonts that Matplotlib ships", {"data": "letters"})
 CLOTHES = ("t-shirt", "trousers", "pullover", "dress", "coat", "shirt")
