@@ -44,6 +44,20 @@ def test_what_is_wrong_with_a_page_is_named(tmp_path, capsys):
     assert "cannot be opened (404)" in capsys.readouterr().out
 
 
+@needs_chromium
+def test_a_page_is_judged_once_its_colours_no_longer_change(tmp_path, capsys):
+    body = (
+        "<style>p { color: #aaa; transition: color 1s 0.5s } p.there { color: #000 }</style><p>Text</p><script>"
+        "document.documentElement.dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';"
+        "addEventListener('load', () => { const p = document.querySelector('p'); p.offsetWidth; p.className = {} })"
+        "</script>"
+    )
+    (tmp_path / "changes.html").write_text(GOOD.format(body.replace("{}", "'there'")))
+    (tmp_path / "pale.html").write_text(GOOD.format(body.replace("{}", "'pale'")))
+    assert pages.main(["changes.html"], tmp_path) == 0, capsys.readouterr().out
+    assert pages.main(["pale.html"], tmp_path) == 1
+
+
 def test_without_chromium_it_says_that_nothing_was_checked(monkeypatch, capsys):
     monkeypatch.setattr(pages.shutil, "which", lambda name: None)
     assert pages.main(["a.html"]) == 0 and "not checked" in capsys.readouterr().out

@@ -34,6 +34,9 @@ KNOWN_ERRORS = ("Identifier 'THEBE_JS_URL' has already been declared",)
 FIND = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .map(v => [v.id, v.impact, v.nodes.map(n => n.html.slice(0, 160))])"""
 
+SETTLED = """scheme => document.documentElement.dataset.theme === scheme
+    && document.getAnimations().every(animation => animation.playState !== "running")"""
+
 
 def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
     """Open the pages; a line for each thing that is wrong."""
@@ -92,7 +95,8 @@ def served(folder: Path, handler: type[Silent] = Silent) -> Iterator[str]:
 
 def found(browser: Browser, address: str, scheme: Any) -> list[str]:
     """What is wrong with a page."""
-    page = browser.new_page(viewport={"width": WIDE, "height": 900}, color_scheme=scheme)
+    # Without motion: colours that still change from light to dark are no colours to judge.
+    page = browser.new_page(viewport={"width": WIDE, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
     asked: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -103,6 +107,8 @@ def found(browser: Browser, address: str, scheme: Any) -> list[str]:
         return [f"cannot be opened ({response and response.status})"]
     if page.query_selector(".live"):  # what scripts make of it, not what stands there without them
         page.wait_for_function("[...document.querySelectorAll('.live')].every(live => live.querySelector('button'))")
+    if page.query_selector("html[data-theme]"):  # as the theme's pages have, one way or the other
+        page.wait_for_function(SETTLED, arg=scheme)
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
     wrong = [f"a script failed: {error}" for error in errors if error not in KNOWN_ERRORS]
     for rule, impact, nodes in page.evaluate(FIND):
