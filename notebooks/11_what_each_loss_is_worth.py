@@ -295,8 +295,8 @@ record("claim.C24", claims.decide("C24", keep))
 
 def broke_down(name):
     """Of which trainings the image loss ends above where it began, by seed."""
-    logs = [about["found"][f"{name}.{seed}"]["log"] for seed in SEEDS]
-    return torch.tensor([log[-1]["image"] > log[0]["image"] for log in logs])
+    losses = [about["found"][f"{name}.{seed}"]["log"]["image"] for seed in SEEDS]
+    return torch.tensor([loss[-1] > loss[0] for loss in losses])
 
 
 alone = broke_down("gan_alone")
@@ -362,7 +362,7 @@ figures.image_grid(
 def image_loss(name, seed):
     """Steps and image loss of a training's log, a pair of arrays."""
     log = about["found"][f"{name}.{seed}"]["log"]
-    return np.array([(row["step"], row["image"]) for row in log]).T
+    return np.array(log["step"]), np.array(log["image"])
 
 
 for i, (name, title) in enumerate(NOISES.items()):

@@ -85,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
         if stored.entry_of(STORE, key, head) is None:
             g, _, log, _ = trained(WORK / key, settings, load("encoder"))
             pictures, numbers = measured(g)
-            add(key, pictures, {**head, "numbers": numbers, "log": thinned(log)})
+            add(key, pictures, {**head, "numbers": numbers, "log": columns(thinned(log))})
     return 0
 
 
@@ -114,6 +114,12 @@ def trained(folder: Path, settings: GeneratorSettings, E: Encoder) -> Adversaria
     folder.mkdir(parents=True, exist_ok=True)
     fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
     return train_generator(Run("generator", settings, folder, fabric, SHIPPED, {"encoder": E}))
+
+
+def columns(log: list[dict[str, float]]) -> dict[str, list[float]]:
+    """Each number of a training's log over its rows, to six digits."""
+    found: dict[str, list[float]] = stored.rounded({what: [row[what] for row in log] for what in log[0]})
+    return found
 
 
 def as_bytes(x: Tensor) -> Tensor:

@@ -220,11 +220,11 @@ def begins_the_same() -> bool:
     """Whether a training of the ablation begins with the losses that are stored."""
     seed = ablation.SEEDS[0]
     had = stored.read_tensors(ablation.STORE)[1]["found"][f"{TRAINED}.{seed}"]["log"]
-    then = next(row for row in had if row["step"] == FIRST_STEPS)
+    then = {what: had[what][had["step"].index(FIRST_STEPS)] for what in ("image", "h1", "h", "d")}
     settings = ablation.settings_of(TRAINED, seed).model_copy(update={"steps": FIRST_STEPS})
     with tempfile.TemporaryDirectory() as folder:
         log = ablation.trained(Path(folder), settings, load("encoder")).log
-    return all(abs(log[-1][what] / then[what] - 1) < 0.02 for what in ("image", "h1", "h", "d"))
+    return all(abs(log[-1][what] / value - 1) < 0.02 for what, value in then.items())
 
 
 def alike(found: Tensor, stored_probe: Tensor) -> bool:

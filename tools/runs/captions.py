@@ -232,7 +232,8 @@ def measured(of: Set, setting: Setting) -> tuple[dict[str, Tensor], dict[str, An
         nothing = torch.cat([nothing[high[nothing]], nothing[~high[nothing]]])  # those that fool come first
         found["nothing"] = nothing.tolist()
         shown["nothing"] = ablation.as_bytes(x[nothing[:MOST_SHOWN]])
-    return shown, {"precision": precision.name_of(), "texts": what.texts, "labels": what.labels.tolist(), **found}
+    found = {"texts": what.texts, "labels": what.labels.tolist(), **stored.rounded(found)}
+    return shown, {"precision": precision.name_of(), **found}
 
 
 def taught(of: Set) -> dict[str, list[int]]:

@@ -85,6 +85,15 @@ def add_entry(
     write_tensors(path, {**there, **tensors}, {**about, "found": {**had.get("found", {}), key: entry}})
 
 
+def rounded(value: Any, digits: int = 6) -> Any:
+    """Lists and dictionaries with floats to as many significant digits: half of the room in a store."""
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}")
+    if isinstance(value, Mapping):
+        return {key: rounded(of, digits) for key, of in value.items()}
+    return [rounded(of, digits) for of in value] if isinstance(value, list) else value
+
+
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """As ``write_tensors`` for numbers."""
     with replacing(path) as temporary:

@@ -40,7 +40,7 @@ SETTINGS: dict[str, list[Setting]] = {
 }
 TUNING_CHAINS, CHAINS, SEEN_CHAINS, BESIDE_CHAINS = 4, 15, 10, 5  # an item
 SEEDS_FROM, TUNING_FROM = 280_000, 285_000
-COMPARED, SHOWN = 500, 2  # training images whose distance is measured; pictures of an item that are stored
+COMPARED = 500  # training images whose distance is measured
 KINDS = (("t-shirt", "pullover", "coat", "shirt"), ("sandal", "sneaker", "ankle boot"))
 LIKE = [ITEMS.index(item) for kind in KINDS for item in kind]  # items that have others of their kind
 STEPS = {"same": "all", "similar": "cd", "different": "ab", "letters": "letters"}  # of C31, and their pairs
@@ -56,6 +56,7 @@ class Set(NamedTuple):
     sampler: str = "noiseless"
     tuned_as: str = ""  # another set, whose setting this one has
     condition: str = ""  # the pair whose E is the condition; none: the shipped one
+    shown: int = 2  # pictures of an item that are stored
 
 
 def unseen_of(pair: str) -> list[int]:
@@ -78,8 +79,8 @@ def sets() -> dict[str, Set]:
         for sampler in SETTINGS:
             found[f"{pair}.{sampler}"] = Set(pair, unseen, CHAINS, sampler)
         tuned_as = f"{pair}.noiseless"
-        found[f"{pair}.seen"] = Set(pair, seen_by(pair), SEEN_CHAINS, tuned_as=tuned_as)
-        found[f"{pair}.beside"] = Set(pair, unseen, BESIDE_CHAINS, tuned_as=tuned_as, condition=other)
+        found[f"{pair}.seen"] = Set(pair, seen_by(pair), SEEN_CHAINS, tuned_as=tuned_as, shown=0)
+        found[f"{pair}.beside"] = Set(pair, unseen, BESIDE_CHAINS, tuned_as=tuned_as, condition=other, shown=0)
     for pair in (*PAIRS, "all", "letters"):
         asked = LIKE if len(pair) > 1 else [item for item in LIKE if item in unseen_of(pair)]
         found[f"{pair}.like"] = Set(pair, asked, CHAINS)
@@ -105,9 +106,10 @@ def main(arguments: list[str] | None = None) -> int:
                 points = tuning(of)
                 settings = from_best(points, real_accuracy(of.items))
             setting, (pictures, numbers) = first_whole(settings, partial(measured, of))
-            entry = {**belongs_to(of), "points": points, "setting": list(setting), "numbers": numbers}
+            entry = {**belongs_to(of), "points": points, "setting": list(setting), "numbers": stored.rounded(numbers)}
             entry["precision"] = precision.name_of()
-            stored.add_entry(STORE, name, {name: pictures}, entry, {"command": "python tools/runs/unseen.py"})
+            tensors = {name: pictures} if of.shown else {}
+            stored.add_entry(STORE, name, tensors, entry, {"command": "python tools/runs/unseen.py"})
     return 0
 
 
@@ -187,7 +189,7 @@ def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
             "nearest_seen": min(others, key=lambda c: others[c]) if others else None,
             "kid_foreign_nearest_seen": min(others.values()) if others else None,
         }
-    first = x.unflatten(0, (len(of.items), of.chains))[:, :SHOWN].flatten(0, 1)
+    first = x.unflatten(0, (len(of.items), of.chains))[:, : of.shown].flatten(0, 1)
     return ablation.as_bytes(first), {"items": found, "unlike": unlike(of)}
 
 
