@@ -9,7 +9,7 @@
 # None: the profile's value
 steps = None  # updates of the chains that run while one waits
 starts = None  # different fills of one hole
-widgets = None  # True: sliders for a hole of your own, where a kernel runs
+widgets = None  # True: a brush for a hole of your own, where a kernel runs
 
 # %% tags=["set-up"]
 import inspect
@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.book import claims
 from ppgn_lib.book.record import Kept, record
-from ppgn_lib.book.widgets import hole as hole_sliders
+from ppgn_lib.book.widgets import hole as hole_to_paint
 from ppgn_lib.data import classical_fills, holes, measurements
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
@@ -340,11 +340,11 @@ for wrong in (torch.ones(32, 32), torch.full((32, 32), 0.5), torch.zeros(28, 28)
         print(error)
 
 # %% [markdown]
-# Where a kernel runs, set `widgets = True` at the top of the notebook, and sliders move a hole over the boot (on Colab's GPUs they are there from the start).
+# Where a kernel runs, set `widgets = True` at the top of the notebook, and a brush paints a hole into the boot: with the mouse or a finger, or with the arrow keys and the space bar (on Colab's GPUs it is there from the start).
 
 # %%
 if settings.widgets:
-    display(hole_sliders(lambda mask: fills(mask.to(picture))))
+    display(hole_to_paint(lambda mask: fills(mask.to(picture)), picture[0]))
 
 # %% [markdown]
 # ## Any linear map that was measured

@@ -1,24 +1,77 @@
 """Controls of a page with a kernel: they hand on what was set, and show what is wrong instead of a traceback."""
 
-import matplotlib.pyplot as plt
-import torch
+from pathlib import Path
 
+import matplotlib.pyplot as plt
+import pages
+import pytest
+import torch
+from playwright.sync_api import sync_playwright
+
+from ppgn_lib.book import brush as brush_module
 from ppgn_lib.book import widgets
+from ppgn_lib.book.brush import Brush
 
 PICTURES = torch.zeros(2, 3, 8, 8)
+PICTURE = torch.linspace(-1, 1, 256).view(1, 16, 16).repeat(3, 1, 1)
 
 
-def test_sliders_make_a_hole_and_the_button_fills_it():
+def test_what_is_painted_is_the_hole_and_the_button_fills_it(capsys):
     seen = []
-    *sliders, button, _ = widgets.hole(lambda mask: seen.append(mask) or PICTURES, 16).children
-    for slider, value in zip(sliders, (2, 3, 4, 5), strict=True):
-        slider.value = value
+    brush, radius, button, _ = widgets.hole(lambda mask: seen.append(mask) or PICTURES, PICTURE).children
+    button.click()
+    assert not seen and "paint a hole first" in capsys.readouterr().out and not button.disabled
+    brush.painted = [0, 1, 17]
     assert not seen  # nothing runs before it is asked for
     button.click()
     expected = torch.zeros(16, 16)
-    expected[2:6, 3:8] = 1
-    assert torch.equal(seen[0], expected) and not button.disabled
+    expected[0, :2] = expected[1, 1] = 1
+    assert torch.equal(seen[0], expected) and radius.value == brush.radius
     plt.close("all")
+    with pytest.raises(ValueError, match=r"\(3, S, S\), not \(1, 3, 16, 16\)"):
+        widgets.hole(lambda mask: PICTURES, PICTURE[None])
+
+
+PAGE = """async ([source, state]) => {
+    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const { default: widget } = await import(address);
+    const listening = {};
+    window.model = {
+        get: (key) => state[key],
+        set: (key, value) => { state[key] = value; },
+        save_changes: () => { window.saved = [...state.painted]; },
+        on: (what, run) => { listening[what] = run; },
+    };
+    const el = document.createElement("div");
+    document.body.append(el);
+    widget.render({ model: window.model, el });
+}"""
+
+
+@pytest.mark.skipif(pages.chromium() is None, reason="no Chromium")
+def test_a_hole_is_painted_with_the_mouse_or_with_keys():
+    brush = Brush(PICTURE)
+    source = (Path(brush_module.__file__).with_name("brush.js")).read_text("utf-8")
+    state = {"picture": brush.picture, "size": 16, "radius": 1.0, "painted": []}
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=pages.chromium(), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.goto("about:blank")
+        page.evaluate(PAGE, [source, state])
+        box = page.query_selector("canvas").bounding_box()
+        x, y = (box["x"] + box["width"] * 4 / 16, box["y"] + box["height"] * 2 / 16)
+        page.mouse.move(x, y)
+        assert page.evaluate("window.saved") is None, "the mouse alone paints nothing"
+        page.mouse.down()
+        page.mouse.up()
+        around = [16 * row + column for row in (1, 2) for column in (3, 4)]
+        assert page.evaluate("window.saved") == around, "the four pixels whose centres lie in the brush"
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Space")
+        assert page.evaluate("window.saved") == [*around, 16 * 3 + 3, 16 * 3 + 4]
+        page.click("button")
+        assert page.evaluate("window.saved") == []
+        browser.close()
 
 
 def test_a_text_that_cannot_be_drawn_is_told(capsys):

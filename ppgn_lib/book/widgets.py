@@ -1,4 +1,4 @@
-"""Controls for pages that have a kernel behind them (Colab, JupyterLab): a hole to be moved, a text to be typed.
+"""Controls for pages that have a kernel behind them (Colab, JupyterLab): a hole to be painted, a text to be typed.
 
 ipywidgets shows them; a page without a kernel has pictures in their place.
 """
@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
-import torch
 from torch import Tensor
 
 from ppgn_lib.book.figures import image_grid
@@ -20,22 +19,19 @@ if TYPE_CHECKING:
 Pictures = Callable[..., Tensor]  # what the controls say -> pictures (B, 3, H, W)
 
 
-def hole(fill: Callable[[Tensor], Tensor], size: int = 32) -> ipywidgets.VBox:
-    """Sliders for a rectangle that is missing, and a button; ``fill``: mask (size, size), 1 in the hole -> pictures."""
+def hole(fill: Callable[[Tensor], Tensor], picture: Tensor) -> ipywidgets.VBox:
+    """A picture (3, S, S) in [-1, 1] to paint a hole on, a size of the brush, and a button.
+
+    ``fill``: mask (S, S), 1 in the hole -> pictures.
+    """
     import ipywidgets as w
 
-    def slider(name: str, value: int, low: int, high: int) -> ipywidgets.IntSlider:
-        return w.IntSlider(value, low, high, description=name, continuous_update=False)
+    from ppgn_lib.book.brush import Brush
 
-    top, left = slider("top", size // 4, 0, size - 1), slider("left", size // 4, 0, size - 1)
-    height, width = slider("height", size // 2, 1, size), slider("width", size // 2, 1, size)
-
-    def filled() -> Tensor:
-        mask = torch.zeros(size, size)
-        mask[top.value : top.value + height.value, left.value : left.value + width.value] = 1
-        return fill(mask)
-
-    return _with_button("fill", filled, top, left, height, width)
+    brush = Brush(picture)
+    radius = w.FloatSlider(brush.radius, min=0.5, max=10, step=0.5, description="brush")
+    w.jslink((radius, "value"), (brush, "radius"))
+    return _with_button("fill", lambda: fill(brush.mask()), brush, radius)
 
 
 def text(draw: Callable[[str], Tensor], value: str) -> ipywidgets.VBox:
