@@ -68,7 +68,11 @@ def test_a_set_is_tuned_judged_item_by_item_and_stored_once(small, monkeypatch):
     items = first["numbers"]["items"]
     assert set(items) == {"pullover", "dress", "sandal", "shirt", "ankle boot"}
     for found in items.values():
-        assert len(found["named"]) == 3 and found["nearest_seen"] in unseen.seen_by("c")
+        assert (
+            len(found["named"]) == 3
+            and 0 <= found["reconstructed"] <= 1
+            and found["nearest_seen"] in unseen.seen_by("c")
+        )
     assert tensors["c.noiseless"].shape == (10, 3, 32, 32)
     assert list(tensors) == ["c.noiseless"], "pictures that nobody shows are not stored"
     assert beside["numbers"] != first["numbers"], "another condition from the same starts"

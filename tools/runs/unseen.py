@@ -30,6 +30,7 @@ from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import protocol
 from ppgn_lib.networks import precision
+from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import digest, load
 from ppgn_lib.sampling.starts import rectified_normal
 
@@ -165,7 +166,10 @@ def tuning(of: Set) -> list[dict[str, Any]]:
 
 
 def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
-    """The first pictures of each item as bytes, and what the judges say, item by item."""
+    """The first pictures of each item as bytes, and what the judges say, item by item.
+
+    ``reconstructed``: of test photographs of the item after E and G, the share that the evaluator names.
+    """
     real, judge = ablation.photographs(), metrics.judge_with(load("evaluator"), bulk.HEAD)
     y, seeds = asked_for(of, of.chains, SEEDS_FROM)
     x = drawn(parts.pair(of.pair).G, ends(of, setting, y, seeds))
@@ -173,6 +177,10 @@ def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
     foreign = metrics.judgement(metrics.imagenet(), x, 100).features
     with torch.no_grad():
         met = load("encoder")(x).logits[bulk.HEAD].argmax(1) == y
+    E, G = parts.pair(of.pair)
+    asked = torch.isin(real.y, torch.tensor(of.items))
+    again = drawn(G, metrics.in_blocks(lambda x: encode(E, x), real.x[asked]))
+    again_right = metrics.judgement(judge, again).logits.argmax(1) == real.y[asked]
     found: dict[str, Any] = {}
     for item in of.items:
         here = y == item
@@ -184,6 +192,7 @@ def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
         found[ITEMS[item]] = {
             "named": judged.logits[here].argmax(1).tolist(),
             "condition": float(met[here].double().mean()),
+            "reconstructed": float(again_right[real.y[asked] == item].double().mean()),
             "kid": metrics.kernel_distance(judged.features[here], real.other[real.other_y == item]).value,
             "kid_foreign": to[item],
             "nearest_seen": min(others, key=lambda c: others[c]) if others else None,
