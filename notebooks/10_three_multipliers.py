@@ -9,13 +9,17 @@
 # None: the profile's value
 steps = None  # updates of the chains that run while one waits
 precise_steps = None  # of those in double precision
+widgets = None  # True: controls for a chain of your own, where a kernel runs
 
 # %% tags=["set-up"]
 import json
 
+from IPython.display import display
+
 from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.book import claims
 from ppgn_lib.book.record import Kept, record
+from ppgn_lib.book.widgets import sampler
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import protocol
@@ -75,6 +79,25 @@ figures.image_grid(
     cell=0.6,
 )
 plt.show()
+
+# %% [markdown]
+# In the browser a chain runs on [the page of the live sampler](../book/live.md). Where a kernel runs, set `widgets = True` at the top of the notebook and turn the three here: first the start, then states of the chain on its way (on Colab's GPUs the controls are there from the start).
+
+# %%
+if settings.widgets:
+    display(
+        sampler(
+            lambda item, eps, seed: drawn(
+                walk(
+                    (eps.eps1, eps.eps2, eps.eps3),
+                    rectified_normal([seed], G.code).to(settings.device),
+                    ten[[item]],
+                    [seed],
+                )[marks, 0]
+            ),
+            ITEMS,
+        )
+    )
 
 # %% [markdown]
 # ## One at a time

@@ -8,6 +8,7 @@ import pytest
 import torch
 from playwright.sync_api import sync_playwright
 
+from ppgn_lib import Eps
 from ppgn_lib.book import brush as brush_module
 from ppgn_lib.book import widgets
 from ppgn_lib.book.brush import Brush
@@ -72,6 +73,18 @@ def test_a_hole_is_painted_with_the_mouse_or_with_keys():
         page.click("button")
         assert page.evaluate("window.saved") == []
         browser.close()
+
+
+def test_the_sampler_is_given_class_multipliers_and_seed(capsys):
+    seen = []
+    wanted, *eps, seed, button, _ = widgets.sampler(lambda *of: seen.append(of) or PICTURES, ["coat", "bag"]).children
+    button.click()
+    wanted.value, seed.value = 1, 7
+    for slider, value in zip(eps, (0.3, 0.5, 0.1), strict=True):
+        slider.value = value
+    button.click()
+    assert seen == [(0, Eps(0.1, 0.2), 0), (1, Eps(0.3, 0.5, 0.1), 7)] and not button.disabled
+    plt.close("all")
 
 
 def test_a_text_that_cannot_be_drawn_is_told(capsys):

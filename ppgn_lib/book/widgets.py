@@ -1,17 +1,18 @@
-"""Controls for pages that have a kernel behind them (Colab, JupyterLab): a hole to be painted, a text to be typed.
+"""Controls for pages that have a kernel behind them (Colab, JupyterLab): a class, a hole to be painted, a text.
 
 ipywidgets shows them; a page without a kernel has pictures in their place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 from torch import Tensor
 
 from ppgn_lib.book.figures import image_grid
+from ppgn_lib.sampling.chain import Eps
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -32,6 +33,23 @@ def hole(fill: Callable[[Tensor], Tensor], picture: Tensor) -> ipywidgets.VBox:
     radius = w.FloatSlider(brush.radius, min=0.5, max=10, step=0.5, description="brush")
     w.jslink((radius, "value"), (brush, "radius"))
     return _with_button("fill", lambda: fill(brush.mask()), brush, radius)
+
+
+def sampler(draw: Callable[[int, Eps, int], Tensor], classes: Sequence[str]) -> ipywidgets.VBox:
+    """A class, the three multipliers and a seed, and a button; ``draw``: number of the class, Eps, seed -> pictures."""
+    import ipywidgets as w
+
+    wanted = w.Dropdown(options=[(name, i) for i, name in enumerate(classes)], description="class")
+    eps = [
+        w.FloatSlider(value, min=0, max=high, step=0.01, description=name, continuous_update=False)
+        for name, value, high in (("ε1", 0.1, 1.0), ("ε2", 0.2, 2.0), ("ε3", 0.0, 0.5))
+    ]
+    seed = w.BoundedIntText(0, min=0, max=999_999, description="seed")
+
+    def drawn() -> Tensor:
+        return draw(wanted.value, Eps(*(e.value for e in eps)), seed.value)
+
+    return _with_button("draw", drawn, wanted, *eps, seed)
 
 
 def text(draw: Callable[[str], Tensor], value: str) -> ipywidgets.VBox:
