@@ -134,7 +134,7 @@ def entries() -> dict[str, tuple[Path, Callable[[str], dict[str, Any]]]]:
         "sounds, seed": (sounds.STORE, lambda key: sounds.belongs_to()),
         "captions,": (captions.STORE, captions.described),
         "several,": (several.STORE, lambda key: several.belongs_to()),
-        "unseen,": (unseen.STORE, lambda key: unseen.described(unseen.sets()[key])),
+        "unseen,": (unseen.STORE, unseen.described),
     }
 
 

@@ -44,6 +44,7 @@ SEEDS_FROM, TUNING_FROM = 280_000, 285_000
 COMPARED = 500  # training images whose distance is measured
 KINDS = (("t-shirt", "pullover", "coat", "shirt"), ("sandal", "sneaker", "ankle boot"))
 LIKE = [ITEMS.index(item) for kind in KINDS for item in kind]  # items that have others of their kind
+AGAIN = "reconstructions"  # what stands beside the chains: photographs of all items after E and G of each pair
 STEPS = {"same": "all", "similar": "cd", "different": "ab", "letters": "letters"}  # of C31, and their pairs
 PAIRS = "abcd"
 
@@ -93,9 +94,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Items that a pair never saw.")
     parser.add_argument("names", nargs="*", help="sets of chains (default: all)")
     given = parser.parse_args(arguments)
-    known(given.names, sets(), "set")
-    for name in tqdm(given.names or sets(), desc="unseen", unit="set"):
+    known(given.names, [*sets(), AGAIN], "set")
+    about = {"command": "python tools/runs/unseen.py"}
+    for name in tqdm(given.names or [*sets(), AGAIN], desc="unseen", unit="set"):
         if so_far(name) is None:
+            if name == AGAIN:
+                pictures_of, named = reconstructions()
+                stored.add_entry(STORE, name, pictures_of, {**belongs_to(name), "named": named}, about)
+                continue
             of = sets()[name]
             points = []
             if of.tuned_as:
@@ -107,35 +113,42 @@ def main(arguments: list[str] | None = None) -> int:
                 points = tuning(of)
                 settings = from_best(points, real_accuracy(of.items))
             setting, (pictures, numbers) = first_whole(settings, partial(measured, of))
-            entry = {**belongs_to(of), "points": points, "setting": list(setting), "numbers": stored.rounded(numbers)}
+            entry = {**belongs_to(name), "points": points, "setting": list(setting), "numbers": stored.rounded(numbers)}
             entry["precision"] = precision.name_of()
             tensors = {name: pictures} if of.shown else {}
-            stored.add_entry(STORE, name, tensors, entry, {"command": "python tools/runs/unseen.py"})
+            stored.add_entry(STORE, name, tensors, entry, about)
     return 0
 
 
 def so_far(name: str) -> dict[str, Any] | None:
     """What is stored of a set, if it belongs to the present networks, settings and code."""
-    return stored.entry_of(STORE, name, belongs_to(sets()[name]))
+    return stored.entry_of(STORE, name, belongs_to(name))
 
 
-def belongs_to(of: Set) -> dict[str, Any]:
+def belongs_to(name: str) -> dict[str, Any]:
     """What a stored set has to agree with."""
+    if name == AGAIN:
+        return {**described(name), "pairs": [digest(net) for pair in PAIRS for net in parts.pair(pair)]}
+    of = sets()[name]
     return {
-        **described(of),
+        **described(name),
         "pair": [digest(net) for net in parts.pair(of.pair)],
         "condition": digest(parts.pair(of.condition).E) if of.condition else "",
         "tuned": (so_far(of.tuned_as) or {}).get("setting") if of.tuned_as else None,
     }
 
 
-def described(of: Set) -> dict[str, Any]:
+def described(name: str) -> dict[str, Any]:
     """The same without what lies in ``parts.WORK`` only."""
+    made_with = stored.made_with(Path(__file__), "encoder", "evaluator", "selector")
+    if name == AGAIN:
+        return {"taught": [parts.described(pair) for pair in PAIRS], "made_with": made_with}
+    of = sets()[name]
     return {
         "of": of._asdict(),
         "taught": parts.described(of.pair),
         "protocol": [TUNING_CHAINS, REAL, COMPARED, protocol.STEPS],
-        "made_with": stored.made_with(Path(__file__), "encoder", "evaluator", "selector"),
+        "made_with": made_with,
     }
 
 
@@ -166,10 +179,7 @@ def tuning(of: Set) -> list[dict[str, Any]]:
 
 
 def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
-    """The first pictures of each item as bytes, and what the judges say, item by item.
-
-    ``reconstructed``: of test photographs of the item after E and G, the share that the evaluator names.
-    """
+    """The first pictures of each item as bytes, and what the judges say, item by item."""
     real, judge = ablation.photographs(), metrics.judge_with(load("evaluator"), bulk.HEAD)
     y, seeds = asked_for(of, of.chains, SEEDS_FROM)
     x = drawn(parts.pair(of.pair).G, ends(of, setting, y, seeds))
@@ -177,10 +187,6 @@ def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
     foreign = metrics.judgement(metrics.imagenet(), x, 100).features
     with torch.no_grad():
         met = load("encoder")(x).logits[bulk.HEAD].argmax(1) == y
-    E, G = parts.pair(of.pair)
-    asked = torch.isin(real.y, torch.tensor(of.items))
-    again = drawn(G, metrics.in_blocks(lambda x: encode(E, x), real.x[asked]))
-    again_right = metrics.judgement(judge, again).logits.argmax(1) == real.y[asked]
     found: dict[str, Any] = {}
     for item in of.items:
         here = y == item
@@ -192,7 +198,6 @@ def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
         found[ITEMS[item]] = {
             "named": judged.logits[here].argmax(1).tolist(),
             "condition": float(met[here].double().mean()),
-            "reconstructed": float(again_right[real.y[asked] == item].double().mean()),
             "kid": metrics.kernel_distance(judged.features[here], real.other[real.other_y == item]).value,
             "kid_foreign": to[item],
             "nearest_seen": min(others, key=lambda c: others[c]) if others else None,
@@ -200,6 +205,21 @@ def measured(of: Set, setting: Setting) -> tuple[Tensor, dict[str, Any]]:
         }
     first = x.unflatten(0, (len(of.items), of.chains))[:, : of.shown].flatten(0, 1)
     return ablation.as_bytes(first), {"items": found, "unlike": unlike(of)}
+
+
+@torch.no_grad()
+def reconstructions() -> tuple[dict[str, Tensor], dict[str, dict[str, float]]]:
+    """Each item's first photograph, and G(E(x)) of it by pair, as bytes; of a hundred the share that are named."""
+    real, judge = ablation.photographs(), metrics.judge_with(load("evaluator"), bulk.HEAD)
+    first = torch.stack([(real.y == c).nonzero()[0, 0] for c in range(len(ITEMS))])
+    pictures, named = {f"{AGAIN}.photographs": ablation.as_bytes(real.x[first])}, {}
+    for name in PAIRS:
+        E, G = parts.pair(name)
+        x = drawn(G, metrics.in_blocks(partial(encode, E), real.x))
+        right = metrics.judgement(judge, x).logits.argmax(1) == real.y
+        pictures[f"{AGAIN}.{name}"] = ablation.as_bytes(x[first])
+        named[name] = {item: float(right[real.y == c].double().mean()) for c, item in enumerate(ITEMS)}
+    return pictures, named
 
 
 @cache
