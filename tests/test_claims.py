@@ -1,13 +1,20 @@
 """Claims: every one is in the table, and claims, rules, recorded numbers and prose fit each other."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import ablation
+import captions
 import claims as page
+import fills
+import judgements
+import mixing
 import nbformat
 import pytest
+import several
 import yaml
 from notebook_format import records
 
@@ -16,6 +23,7 @@ from ppgn_lib.book import claims, results
 ROOT = Path(__file__).parents[1]
 STORED = results.read(ROOT / "book/results.json")
 RULES = claims.rules()
+CLAIMS = page.read_claims()
 IDS = {f"C{i:02d}" for i in (*range(1, 28), *range(30, 64))}  # the list has no C28 and C29
 
 HIGH, LOW = {"value": 0.8, "low": 0.7, "high": 0.9, "n": 10}, {"value": 0.2, "low": 0.1, "high": 0.3, "n": 10}
@@ -40,7 +48,7 @@ def notebook_records(name):
 
 
 def test_every_claim_of_the_list_is_there():
-    assert set(page.read_claims()) == IDS
+    assert set(CLAIMS) == IDS
 
 
 def test_no_claim_is_written_twice():
@@ -50,7 +58,7 @@ def test_no_claim_is_written_twice():
 
 
 def test_claims_rules_and_results_fit():
-    assert page.problems(page.read_claims(), RULES, STORED) == []
+    assert page.problems(CLAIMS, RULES, STORED) == []
 
 
 def test_every_recorded_number_of_a_rule_and_every_recorded_verdict_has_its_cell():
@@ -74,6 +82,32 @@ def test_page_is_what_claims_rules_and_results_give():
         [sys.executable, "tools/book/claims.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("claim", [name for name in CLAIMS if page.RECORDED + name in STORED])
+def test_scripts_of_a_tested_claim_write_what_its_chapter_reads(claim):
+    source = (ROOT / f"notebooks/{STORED[page.RECORDED + claim]['notebook']}.py").read_text("utf-8")
+    read = set(re.findall(r'locate\("results/(\w+)\.', source)) | (
+        {"judgements"} if "Judgements()" in source else set()
+    )
+    for run in CLAIMS[claim].runs:
+        script = (page.RUNS / run.split()[0]).read_text("utf-8")
+        assert read & set(re.findall(r'RESULTS / "(\w+)\.', script)), f"{claim} needs no {run}"
+
+
+def test_names_of_sets_in_the_commands_are_known_to_their_scripts():
+    sets = {
+        "ablation.py": ablation.ROWS,
+        "bulk.py": ("sweep", "samples"),
+        "captions.py": captions.SETS,
+        "fills.py": fills.ways(fills.Chosen((0.0, 0.0), 0.0, "")),
+        "judgements.py": judgements.entries(),
+        "mixing.py": mixing.VARIANTS,
+        "several.py": several.SETS,
+    }
+    for claim, of in CLAIMS.items():
+        for script, *names in map(shlex.split, of.runs):
+            assert set(names) <= set(sets.get(script, ())), f"{claim}: {script} {' '.join(names)}"
 
 
 def typed_verdicts(text):
@@ -134,6 +168,21 @@ def test_page_shows_verdict_numbers_and_figure():
         page.page("No mark.", known, {}, {})
 
 
+def test_page_says_how_to_run_a_recorded_claim_anew():
+    known = {"C99": page.Claim("Something.", "somewhere", "Variants", ("one.py", "two.py a 'b c'"))}
+    numbers = {"made.a": HIGH, "made.b": LOW}
+    recorded = {**numbers, "claim.C99": {"value": "supported", "notebook": "99_none"}}
+
+    def last_cell(stored):
+        return page.page(page.MARK, known, {"C99": ONE_RULE}, stored).partition("  - **")[2].partition("\n::::")[0]
+
+    commands = "`python tools/runs/one.py`", "`python tools/runs/two.py a 'b c'`", "`make figures NB=99`"
+    assert last_cell(recorded).endswith("\n\n    ".join(["{numref}`fig-none`", "To run it anew:", *commands]))
+    assert "python" not in last_cell(numbers) and "make" not in last_cell(numbers)
+    known["C99"] = known["C99"]._replace(runs=())
+    assert last_cell(recorded).endswith("To run it anew:\n\n    `make figures NB=99`")
+
+
 def test_page_counts_verdicts_and_links_to_the_rows():
     known = {name: page.Claim("Something.", "somewhere", "Variants") for name in ("C97", "C98", "C99")}
     text = page.page(page.MARK, known, {"C99": ONE_RULE}, {"made.a": HIGH, "made.b": LOW})
@@ -176,12 +225,19 @@ def test_page_keeps_the_first_test_folded_and_computes_its_verdict(stored):
         ("chapter: Samplers", "chapter: Sampler", "did you mean 'Samplers'"),
         ("made_in: Table S1\n", "\n", "lacks a field"),
         ("C02:", "C01:", "the id is taken"),
+        ("runs:", "run:", "did you mean 'runs'"),
+        ("unseen.py a b", "unseem.py a b", "runs: unknown key 'unseem.py'; did you mean 'unseen.py'"),
+        ("unseen.py a b", "stored.py", "runs: unknown key 'stored.py'"),  # nothing that one can run
+        ("runs:\n    - unseen.py a b", "runs: unseen.py", "runs: must be a list of scripts"),
     ],
 )
 def test_claims_that_are_written_wrongly(tmp_path, old, new, message):
-    entry = {"claim": "Something.", "made_in": "Table S1", "chapter": "Samplers"}
+    entry = {"claim": "Something.", "made_in": "Table S1", "chapter": "Samplers", "runs": ["unseen.py a b"]}
     path = tmp_path / "claims.yaml"
-    text = yaml.safe_dump({"One": {"C01": entry}, "Two": {"C02": dict(entry)}})
+    text = yaml.safe_dump({"One": {"C01": entry}, "Two": {"C02": {**entry, "runs": [*entry["runs"]]}}})
+    path.write_text(text)
+    assert page.read_claims(path)["C02"].runs == ["unseen.py a b"]
+    assert old in text
     path.write_text(text.replace(old, new))
     with pytest.raises(ValueError, match=re.escape(message)):
         page.read_claims(path)

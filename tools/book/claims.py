@@ -1,6 +1,6 @@
 """The tables of book/claims/index.md: every claim, how it is tested, and its verdict from book/results.json.
 
-Above them a count of the verdicts, with a link to the row of each claim.
+Above them a count of the verdicts, with a link to the row of each claim. Below each verdict how to test the claim anew.
 
 python tools/book/claims.py            write them below the page's introduction
 python tools/book/claims.py --check    fail if they differ
@@ -9,8 +9,10 @@ python tools/book/claims.py --check    fail if they differ
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +37,7 @@ from ppgn_lib.data.files import read_yaml
 ROOT = Path(__file__).resolve().parents[2]
 CLAIMS = ROOT / "book/claims/claims.yaml"
 PAGE = ROOT / "book/claims/index.md"
+RUNS = ROOT / "tools/runs"
 MARK = "% From here on the page is written by tools/book/claims.py.\n"
 RECORDED = "claim."  # notebooks record the verdict on C16 as claim.C16
 CHAPTERS = (
@@ -58,6 +61,7 @@ class Claim(NamedTuple):
     claim: str
     made_in: str
     chapter: str
+    runs: Sequence[str] = ()  # scripts of tools/runs with their arguments
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,18 +82,39 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def read_claims(path: Path = CLAIMS) -> dict[str, Claim]:
-    """Id -> claim, in the order of the file; ``ValueError`` for an unknown field or chapter, or an id given twice."""
+    """Id -> claim, in the order of the file.
+
+    Raises
+    ------
+    ValueError
+        A field, a chapter or a script is unknown, a field is missing, or an id is given twice.
+
+    """
     found: dict[str, Claim] = {}
     for group, entries in read_yaml(path).items():
         for name, fields in entries.items():
             where = f"{path.name}, {group}, {name}"
             known(fields, Claim._fields, where)
-            known(Claim._fields, fields, f"{where} lacks a field")
+            known([field for field in Claim._fields if field != "runs"], fields, f"{where} lacks a field")
             known([fields["chapter"]], CHAPTERS, f"{where}, chapter")
+            known(_scripts(fields.get("runs", []), where), _commands(), f"{where}, runs")
             if name in found:
                 raise ValueError(f"{where}: the id is taken")
             found[name] = Claim(**fields)
     return found
+
+
+def _scripts(runs: Any, where: str) -> list[str]:
+    """The file names of the scripts that are to be run."""
+    if not isinstance(runs, list) or not all(isinstance(run, str) and run.strip() for run in runs):
+        raise ValueError(f"{where}, runs: must be a list of scripts of tools/runs, such as [unseen.py]; got {runs!r}")
+    return [shlex.split(run)[0] for run in runs]
+
+
+@cache
+def _commands() -> list[str]:
+    """The scripts of tools/runs that one can run; others hold what these share."""
+    return [path.name for path in RUNS.glob("*.py") if "__main__" in path.read_text("utf-8")]
 
 
 def problems(claims: Mapping[str, Claim], how: Mapping[str, Rule], stored: Stored) -> list[str]:
@@ -120,7 +145,7 @@ def page(old: str, claims: Mapping[str, Claim], how: Mapping[str, Rule], stored:
     lines = [f"\n{len(claims)} claims, {len(how)} with a rule so far, {len(tested)} tested.\n", _count(words)]
     for chapter in CHAPTERS:
         here = {name: claim for name, claim in claims.items() if claim.chapter == chapter}
-        lines.append(f"\n## {chapter}\n\n::::{{list-table}}\n:header-rows: 1\n:widths: 7 33 17 28 15\n")
+        lines.append(f"\n## {chapter}\n\n::::{{list-table}}\n:header-rows: 1\n:widths: 6 22 12 34 26\n")
         lines.append("* - id\n  - claim\n  - made in\n  - our test and its rule\n  - verdict\n")
         for name, claim in here.items():
             rule = how.get(name)
@@ -132,6 +157,8 @@ def page(old: str, claims: Mapping[str, Claim], how: Mapping[str, Rule], stored:
                 [
                     f"**{words[name]}**" + _pairs(rule, words[name]),
                     *(_evidence(rule, words[name], stored) if rule else []),
+                    *_anew(claim, stored.get(RECORDED + name)),
+                    *([_verdict_of_first(rule.first)] if rule and rule.first else []),
                 ],
             ]
             lines.append("* - " + "\n  - ".join("\n\n    ".join(paragraphs) for paragraphs in cells) + "\n")
@@ -166,14 +193,23 @@ def _conditions(rule: Rule) -> str:
 
 
 def _evidence(rule: Rule, word: str, stored: Stored) -> list[str]:
-    """Of a verdict what it lacks, its numbers by their short names, and where to see it; then the first verdict."""
+    """Of a verdict what it lacks, its numbers by their short names, and where to see it."""
     shown = []
     if word != NOT_YET:
         notebook, _, label = rule.figure.partition("#")
         shown += [f"Not met: {lacks}."] if (lacks := _lacks(rule, word, stored)) else []
         shown += [f"`{name}` {_shown(stored[key])}" for name, key in rule.numbers.items()]
         shown += [f"{{numref}}`{label}`" if label else f"[notebook](../../{notebook})"]
-    return [*shown, _verdict_of_first(rule.first)] if rule.first else shown
+    return shown
+
+
+def _anew(claim: Claim, recorded: Mapping[str, Any] | None) -> list[str]:
+    """The commands that measure a claim's numbers anew, if its verdict is recorded: scripts, then the chapter."""
+    if recorded is None:
+        return []
+    chapter = recorded["notebook"].partition("_")[0]
+    commands = [*(f"python {RUNS.relative_to(ROOT)}/{run}" for run in claim.runs), f"make figures NB={chapter}"]
+    return ["To run it anew:", *(f"`{command}`" for command in commands)]
 
 
 def _verdict_of_first(first: First) -> str:
