@@ -80,7 +80,9 @@ plt.show()
 #
 # $$h_{t+1} = (1 - \lambda)\, h_t + \epsilon_2\, \frac{\partial \log C_y(G(h_t))}{\partial G(h_t)} \frac{\partial G(h_t)}{\partial h_t}.$$ (eq-dgn-am)
 #
-# $\lambda$ is a decay, which pulls the code towards zero. # In the diagrams of this book what was trained for the variant is shaded. The path of the condition is red, that of the prior black.
+# $\lambda$ is a decay, which pulls the code towards zero.
+#
+# In the diagrams of this book what was trained for the variant is shaded. The path of the condition is red, that of the prior black.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "DGN-AM. No path but that of the condition.", "name": "fig-dgn-am-boxes"}, "image": {"alt": "A row h, G, x, C, y with red arrows from each to the next; G is shaded."}}
 diagrams.variant("dgn_am")
