@@ -65,7 +65,8 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/restored.py
 	$(BIN)/python tools/runs/foreign.py
 	$(BIN)/python tools/runs/several.py
-	$(BIN)/python tools/runs/captions.py captions twins 'held out' 'up to the item' classes 'item only'
+	$(BIN)/python tools/runs/unseen.py
+	$(BIN)/python tools/runs/captions.py captions twins 'held out' 'up to the item' classes 'item only' a b c d
 	$(BIN)/python tools/runs/sounds.py
 	$(BIN)/python tools/runs/judgements.py
 	$(BIN)/python tools/runs/manifest.py
