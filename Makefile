@@ -100,7 +100,7 @@ links: $(VENV)/.book ## do all links of the built book lead somewhere? (ASK=1: t
 	$(BIN)/python tools/checks/links.py $(if $(ASK),--ask,--list)
 
 pdf: $(VENV)/.test ## the built book as one PDF, _build/book.pdf, printed by Chromium
-	$(BIN)/python tools/book/pdf.py
+	$(BIN)/python tools/checks/pdf.py
 
 clean: ## remove what was built, not the virtual environment
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache

@@ -91,6 +91,14 @@ def again(cases):
     return torch.tensor([named[pair][item] for pair, item in cases]).double()
 
 
+ROWS = {  # what each is recorded as, its chains, and its items in pairs
+    "Noiseless, unseen": ("", "noiseless", CASES),
+    "… similar to seen ones": ("_similar", "noiseless", ALIKE),
+    "… different": ("_different", "noiseless", OTHER),
+    "DGN-AM, unseen": ("_dgn_am", "dgn_am", CASES),
+    "Noiseless, seen": ("_of_seen", "seen", SEEN),
+    "Noiseless, E of the unseen": ("_beside", "beside", CASES),
+}
 rows = {
     title: {"items in pairs": str(len(cases))}
     | {
@@ -98,26 +106,12 @@ rows = {
         for what in WHAT
     }
     | {"photographs after E and G named": str(metrics.by_student(again(cases)))}
-    for title, sampler, cases in (
-        ("Noiseless, unseen", "noiseless", CASES),
-        ("… similar to seen ones", "noiseless", ALIKE),
-        ("… different", "noiseless", OTHER),
-        ("DGN-AM, unseen", "dgn_am", CASES),
-        ("Noiseless, seen", "seen", SEEN),
-        ("Noiseless, E of the unseen", "beside", CASES),
-    )
+    for title, (_, sampler, cases) in ROWS.items()
 }
 figures.table(rows)
 
 # %% tags=["hide-input"]
-for key, sampler, cases in (
-    ("", "noiseless", CASES),
-    ("_dgn_am", "dgn_am", CASES),
-    ("_similar", "noiseless", ALIKE),
-    ("_different", "noiseless", OTHER),
-    ("_of_seen", "seen", SEEN),
-    ("_beside", "beside", CASES),
-):
+for key, sampler, cases in ROWS.values():
     keep(
         f"unseen.accuracy{key}",
         metrics.by_student(of_cases(sampler, "named", cases)),
@@ -454,9 +448,10 @@ def of_nothing(names):
     for name in names:
         shown = sentences[f"{name}.nothing"].float() / 127.5 - 1
         kept = torch.tensor(SAID[name]["nothing"][: len(shown)], dtype=torch.long)
-        high = fools(name)[0].flatten()[kept]
+        scores_high, _ = fools(name)
+        high = scores_high.flatten()[kept]
         if name in PAIRS:
-            starts = fools(name)[0].shape[1]
+            starts = scores_high.shape[1]
             there = of_unseen_items(name)[kept // starts]
             shown, high = shown[there], high[there]
         x.append(shown)

@@ -64,10 +64,8 @@ def address(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    with pages.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=pages.chromium(), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
+    with pages.browser() as opened:
+        yield opened
 
 
 @pytest.fixture

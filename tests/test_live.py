@@ -153,11 +153,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        yield (opened := started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]))
-        opened.close()
+    with pages.browser() as opened:
+        yield opened
 
 
 @pytest.fixture

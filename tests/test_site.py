@@ -136,8 +136,7 @@ def test_two_pages_are_printed_to_one_pdf(html, tmp_path, capsys):
 
 @needs_chromium
 def test_a_dark_page_is_printed_light_and_without_what_one_can_press(html):
-    with pages.served(html) as address, pages.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=pages.chromium(), args=["--no-sandbox", "--disable-gpu"])
+    with pages.served(html) as address, pages.browser() as browser:
         page = browser.new_page(color_scheme="dark", viewport={"width": 1200, "height": 900})
         page.goto(f"{address}/book/film.html", wait_until="load")
         theme = "document.documentElement.dataset.theme"
@@ -150,7 +149,6 @@ def test_a_dark_page_is_printed_light_and_without_what_one_can_press(html):
             box for box in page.query_selector_all("button, nav, .bd-sidebar-primary, .headerlink") if box.is_visible()
         ]
         assert [box.get_attribute("class") for box in shown] in ([], ["bd-toc-nav"])
-        browser.close()
 
 
 @needs_chromium

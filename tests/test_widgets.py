@@ -6,7 +6,6 @@ import matplotlib.pyplot as plt
 import pages
 import pytest
 import torch
-from playwright.sync_api import sync_playwright
 
 from ppgn_lib import Eps
 from ppgn_lib.book import brush as brush_module
@@ -54,8 +53,7 @@ def test_a_hole_is_painted_with_the_mouse_or_with_keys():
     brush = Brush(PICTURE)
     source = (Path(brush_module.__file__).with_name("brush.js")).read_text("utf-8")
     state = {"picture": brush.picture, "size": 16, "radius": 1.0, "painted": []}
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=pages.chromium(), args=["--no-sandbox", "--disable-gpu"])
+    with pages.browser() as browser:
         page = browser.new_page()
         page.goto("about:blank")
         page.evaluate(PAGE, [source, state])
@@ -72,7 +70,6 @@ def test_a_hole_is_painted_with_the_mouse_or_with_keys():
         assert page.evaluate("window.saved") == [*around, 16 * 3 + 3, 16 * 3 + 4]
         page.click("button")
         assert page.evaluate("window.saved") == []
-        browser.close()
 
 
 def test_the_sampler_is_given_class_multipliers_and_seed(capsys):

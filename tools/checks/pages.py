@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
     parser = argparse.ArgumentParser(description="The pages of the built book in a browser.")
     parser.add_argument("pages", nargs="*", help="relative to _build/html (default: all)")
     given = parser.parse_args(arguments)
-    if (program := chromium()) is None:
+    if chromium() is None:
         print("pages are not checked: there is no Chromium (apt install chromium)")
         return 0
     names = given.pages or sorted(
@@ -56,12 +56,10 @@ def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
         print(f"there are no pages in {html}: python tools/book/build_book.py")
         return 1
     wrong: list[str] = []
-    with served(html) as address, sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+    with served(html) as address, browser() as opened:
         for name in tqdm(names, desc="pages", unit="page"):
             for scheme in ("light", "dark"):
-                wrong += [f"{name} ({scheme}): {line}" for line in found(browser, f"{address}/{name}", scheme)]
-        browser.close()
+                wrong += [f"{name} ({scheme}): {line}" for line in found(opened, f"{address}/{name}", scheme)]
     print("\n".join(wrong) or f"{len(names)} pages: nothing serious")
     return int(bool(wrong))
 
@@ -69,6 +67,15 @@ def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
 def chromium() -> str | None:
     """Where the browser is, if there is one."""
     return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Chromium without a window, closed at the end; ``chromium()`` says whether there is one."""
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
 
 
 class Silent(http.server.SimpleHTTPRequestHandler):

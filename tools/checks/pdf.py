@@ -1,19 +1,20 @@
 """The built book as one PDF: its pages in the order of the contents, as Chromium prints them.
 
-python tools/book/pdf.py                                            all of _build/html, into _build/book.pdf
-python tools/book/pdf.py book/intro notebooks/16_sounds --out a.pdf    these pages, into a file of your own
+python tools/checks/pdf.py                                            all of _build/html, into _build/book.pdf
+python tools/checks/pdf.py book/intro notebooks/16_sounds --out a.pdf    these pages, into a file of your own
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-import shutil
 import sys
 from pathlib import Path
 
 import yaml
-from playwright.sync_api import PdfMargins, sync_playwright
+from links import site
+from pages import browser, chromium
+from playwright.sync_api import PdfMargins
 from pypdf import PdfWriter
 from tqdm import tqdm
 
@@ -39,25 +40,22 @@ def main(arguments: list[str] | None = None, html: Path = BUILD / "html") -> int
     parser.add_argument("pages", nargs="*", help="without .html (default: all, in the order of _toc.yml)")
     parser.add_argument("--out", type=Path, default=BUILD / "book.pdf")
     given = parser.parse_args(arguments)
-    if (program := shutil.which("chromium") or shutil.which("google-chrome")) is None:
+    if chromium() is None:
         print("no PDF is made: there is no Chromium (apt install chromium)")
         return 1
     names = given.pages or contents()
     if missing := [name for name in names if not (html / f"{name}.html").exists()]:
         print(f"there is no {', '.join(missing)} in {html}: python tools/book/build_book.py")
         return 1
-    site = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]
     whole = PdfWriter()
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+    with browser() as opened:
         for name in tqdm(names, desc="pages", unit="page"):
-            page = browser.new_page(color_scheme="light")
+            page = opened.new_page(color_scheme="light")
             page.goto((html / f"{name}.html").as_uri(), timeout=PATIENCE)
-            page.evaluate(READY, [f"{html.as_uri()}/", site])
+            page.evaluate(READY, [f"{html.as_uri()}/", site()])
             title = page.title().split(" — ")[0]
             whole.append(io.BytesIO(page.pdf(format="A4", margin=MARGIN)), outline_item=title)
             page.close()
-        browser.close()
     whole.compress_identical_objects()
     whole.write(given.out)
     print(f"The book is in {given.out} ({len(whole.pages)} pages, {given.out.stat().st_size / 1e6:.1f} MB).")
