@@ -3,9 +3,8 @@
     python tools/runs/parts.py            all that is not there yet (hours)
     python tools/runs/parts.py c d        these
 
-Each is `python -m ppgn_lib.training encoder` and `generator` with the settings of ``SHORTER`` (the control of
-captions, "item only", with those of ``FIRST``), on its own images. The networks lie in runs/parts, each in its folder;
-what is sampled with them is stored by the scripts that do so.
+Each is `python -m ppgn_lib.training encoder` and `generator` with the settings of ``SHORTER``, on its own images. The
+networks lie in runs/parts, each in its folder; what is sampled with them is stored by the scripts that do so.
 """
 
 from __future__ import annotations
@@ -38,7 +37,6 @@ SHORTER: dict[str, dict[str, Any]] = {
     "encoder": {"steps": 8000},
     "generator": {**ablation.BUDGET, "width": 24, "batch": 64, "steps": 6000, "halve_every": 1800},
 }
-FIRST: dict[str, dict[str, Any]] = {"encoder": {"steps": 4000}, "generator": ablation.BUDGET}  # that all had at first
 SEED = 31
 LETTERS = Source(TintedLetters, "tinted letters in the fonts that Matplotlib ships", {"data": "letters"})
 CLOTHES = ("t-shirt", "trousers", "pullover", "dress", "coat", "shirt")
@@ -51,12 +49,11 @@ class Lesson(NamedTuple):
     encoder: Source
     generator: Source
     of: str = ""
-    first: bool = False  # with the settings of ``FIRST``
 
 
-def same(source: Source, first: bool = False) -> Lesson:
+def same(source: Source) -> Lesson:
     """E and G see the same."""
-    return Lesson(source, source, first=first)
+    return Lesson(source, source)
 
 
 LESSONS = {
@@ -66,7 +63,7 @@ LESSONS = {
     "d": same(part([item for item in ITEMS if item not in HALF])),
     "all": same(SHIPPED),
     "letters": same(LETTERS),
-    "item only": same(part(heads=("item",)), first=True),
+    "item only": same(part(heads=("item",))),
     "a, G of all": Lesson(part(CLOTHES), SHIPPED, "a"),
     "b, G of all": Lesson(part([item for item in ITEMS if item not in CLOTHES]), SHIPPED, "b"),
 }
@@ -105,15 +102,14 @@ def pair_or_shipped(name: str) -> Pair:
 def described(name: str) -> list[str]:
     """What E and G of a lesson were taught, and for how long."""
     lesson = LESSONS[name]
-    steps = [dict(settings_of(name, kind))["steps"] for kind in SHORTER]
+    steps = [dict(settings_of(kind))["steps"] for kind in SHORTER]
     taught = [lesson.encoder.text, lesson.generator.text]
     return [f"{text}, {count} steps" for text, count in zip(taught, steps, strict=True)]
 
 
-def settings_of(name: str, kind: str) -> Settings:
+def settings_of(kind: str) -> Settings:
     """Those of the shipped network, shorter."""
-    shorter = FIRST if LESSONS[name].first else SHORTER
-    return RECIPES[kind].settings.changed(**shorter[kind], seed=SEED)
+    return RECIPES[kind].settings.changed(**SHORTER[kind], seed=SEED)
 
 
 def fabric() -> Fabric:
@@ -126,14 +122,14 @@ def _trained(name: str, kind: str, source: Source, inputs: dict[str, nn.Module])
     path, card = folder / f"{kind}.safetensors", folder / f"{kind}.json"
     if path.exists():
         made = json.loads(card.read_text("utf-8"))
-        wanted = {"config": dict(settings_of(name, kind)), "data": source.text}
+        wanted = {"config": dict(settings_of(kind)), "data": source.text}
         wanted |= {needed: zoo.digest(net) for needed, net in inputs.items()}
         if {key: made[key] for key in wanted} != wanted:
             raise SystemExit(f"{path} was made with other settings, images or E: remove {folder} to train it anew")
     else:
         folder.mkdir(parents=True, exist_ok=True)
         command = f"python tools/runs/parts.py '{name}'"
-        run: Run[Any] = Run(kind, settings_of(name, kind), folder, fabric(), source, inputs, command)
+        run: Run[Any] = Run(kind, settings_of(kind), folder, fabric(), source, inputs, command)
         if kind == "encoder":
             report_classifier(run, train_classifier(lambda s, data: Encoder(data.classes, code=s.code), run))
         else:
