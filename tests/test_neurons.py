@@ -38,6 +38,8 @@ def test_facets_are_groups_of_many_of_the_most_exciting_photographs():
 def few(monkeypatch, tmp_path):
     monkeypatch.setattr(neurons, "STORE", tmp_path / "neurons.safetensors")
     monkeypatch.setattr(neurons, "CHAINS", 2)
+    monkeypatch.setattr(neurons, "LABELLED", 40)
+    neurons.without_condition.cache_clear()
     monkeypatch.setattr(neurons.protocol, "STEPS", 12)
 
 
@@ -48,6 +50,11 @@ def test_a_unit_is_climbed_and_stored_once(few, monkeypatch):
     tensors, about = stored.read_tensors(neurons.STORE)
     entry = about["found"][name]
     assert tensors[name].shape == (2, 256)
+    for head in neurons.HEADS:
+        assert len(tensors[f"{name}.{head}"]) == len(entry[f"{head}_facets"]) <= 1, (
+            "of two pictures there is one at most"
+        )
+        assert {entry[f"{head}_facets_{of}"] for of in ("photographs", neurons.UNSTEERED)} <= {0, 1}
     assert set(map(len, (entry["group"], entry["sure"], entry["activation"]))) == {2}
     assert entry["facets"] == neurons.excited(channel).facets and about["found"][neurons.UNSTEERED]["activation"] == []
     with torch.no_grad():
@@ -61,3 +68,16 @@ def test_a_unit_is_climbed_and_stored_once(few, monkeypatch):
 def test_a_unit_that_is_not_taken(few):
     with pytest.raises(ValueError, match=r"unknown key 'conv5\.999'"):
         neurons.main(["conv5.999"])
+
+
+def test_a_facet_is_named_by_what_most_of_it_are_taken_for():
+    p = torch.eye(3)[[0, 2, 2]]
+    assert neurons._named(p, ("a", "b", "c")) == {"size": 3, "name": "c", "of_name": 2}
+
+
+def test_photographs_and_chains_without_a_condition_are_as_many_as_those_that_excite(few, monkeypatch):
+    asked = []
+    monkeypatch.setattr(neurons, "facets", lambda p, threshold: asked.append(len(p)) or [])
+    found = neurons._compared(neurons.units()[0], 2)
+    assert asked == [2] * 4 and set(found.values()) == {0}
+    assert set(neurons._compared(neurons.units()[0], 0).values()) == {0} and len(asked) == 4
