@@ -6,7 +6,7 @@ NB ?=
 PROFILE ?= cpu
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install book test serve figures address check results train mutants kills benchmark pages links pdf clean
+.PHONY: help install book test serve figures address check results train mutants kills benchmark pages measure links pdf clean
 
 # Threads that wait sleep instead of turning: hardly slower alone, and half the time beside a busy process.
 export OMP_WAIT_POLICY := PASSIVE
@@ -66,7 +66,7 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/foreign.py
 	$(BIN)/python tools/runs/several.py
 	$(BIN)/python tools/runs/unseen.py
-	$(BIN)/python tools/runs/captions.py captions twins 'held out' 'up to the item' classes 'item only' a b c d
+	$(BIN)/python tools/runs/captions.py
 	$(BIN)/python tools/runs/sounds.py
 	$(BIN)/python tools/runs/judgements.py
 	$(BIN)/python tools/runs/manifest.py
@@ -95,6 +95,9 @@ test: $(VENV)/.test ## everything that CI does: lint, types, tests, nbval, stric
 
 pages: $(VENV)/.test ## every page of the built book in a browser: accessible, narrow, no other host (seven minutes)
 	$(BIN)/python tools/checks/pages.py
+
+measure: $(VENV)/.test ## the live sampler's speed, error and memory, and all pages, into book/results.json (on an idle machine)
+	$(BIN)/python tools/checks/measure.py
 
 links: $(VENV)/.book ## do all links of the built book lead somewhere? (ASK=1: those to other hosts too, needs the net)
 	$(BIN)/python tools/checks/links.py $(if $(ASK),--ask,--list)

@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlparse
 
 import export
+import measure
 import numpy as np
 import onnxruntime
 import pages
@@ -135,7 +137,7 @@ def site(tmp_path_factory):
     (folder / "favicon.ico").touch()
 
     class Handler(pages.Silent):
-        damaged = ""
+        damaged = slow = ""
 
         def do_GET(self):  # noqa: N802 (the standard library calls it so)
             name = Path(urlparse(self.path).path).name
@@ -144,6 +146,13 @@ def site(tmp_path_factory):
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(content[:-9] + bytes(9))
+            elif self.slow and name == self.slow:
+                content = (export.FOLDER / name).read_bytes()
+                self.send_response(200)
+                self.end_headers()
+                for first in range(0, len(content), 2**18):
+                    self.wfile.write(content[first : first + 2**18])
+                    time.sleep(0.1)
             else:
                 super().do_GET()
 
@@ -267,6 +276,25 @@ def test_what_is_damaged_on_the_way_is_said_and_can_be_loaded_again(page, site):
         handler.damaged = ""
     page.click(".live-go")
     at_step(page, 1)
+
+
+@in_browser
+def test_on_a_slow_network_one_sees_how_far_it_is_and_the_page_can_be_used(page, site):
+    url, handler, _ = site
+    handler.slow = "step.onnx.gz"
+    try:
+        page.goto(url)
+        page.wait_for_selector(".live-strip canvas")
+        page.click(".live-go")
+        page.wait_for_function("0.2 < document.querySelector('.live progress').value")
+        assert page.get_attribute(".live", "data-step") in (None, "", "0") and page.is_disabled(".live-go")
+        page.click(".live-items button:nth-child(9)")
+        page.wait_for_function("document.querySelector('.live-count').textContent.includes('computed before: bag')")
+        assert page.evaluate("document.querySelector('.live progress').value") < 1, "still loading"
+        at_step(page, 1)
+        assert page.is_hidden(".live progress")
+    finally:
+        handler.slow = ""
 
 
 @in_browser
@@ -438,3 +466,20 @@ def test_a_page_that_is_opened_as_a_file_says_why_nothing_runs(browser, site):
     page.goto((site[2] / "book/live.html").as_uri())
     assert FALLBACK in page.inner_text(".live") and "make serve" in page.inner_text(".live")
     page.close()
+
+
+@in_browser
+def test_what_is_measured_is_recorded(site, tmp_path, monkeypatch):
+    for name, few in (("TRIES", 1), ("TIMED", 4), ("COMPARED", 3), ("WARM", 4)):
+        monkeypatch.setattr(measure, name, few)
+    path = tmp_path / "results.json"
+    path.write_text('{"other": {"value": 1, "notebook": "00", "profile": "cpu"}}')
+    assert measure.main(["--steps", "8", "--results", str(path)], site[2]) == 0
+    found = {key: entry["value"] for key, entry in json.loads(path.read_text()).items()}
+    assert found.pop("other") == 1 and set(found) == {
+        *(f"live.{name}" for name in ("megabytes", "max_error", "step_ms", "first_move_s", "first_move_s_longest")),
+        *(f"live.memory_{name}" for name in ("steps", "growth_megabytes")),
+        *(f"pages.{name}" for name in ("axe_serious", "third_party_requests", "pages")),
+    }
+    assert 0 < found["live.max_error"] < 5e-3 and found["live.step_ms"] > 0.1 and found["pages.pages"] == 1
+    assert found["pages.third_party_requests"] == 0 and found["live.memory_steps"] == 8

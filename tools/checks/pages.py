@@ -46,12 +46,7 @@ def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
     if chromium() is None:
         print("pages are not checked: there is no Chromium (apt install chromium)")
         return 0
-    names = given.pages or sorted(
-        str(path.relative_to(html))
-        for path in html.rglob("*.html")
-        if not {"_static", "mathjax"} & set(path.relative_to(html).parts)
-        and 'http-equiv="Refresh"' not in path.read_text("utf-8")[:400]
-    )
+    names = given.pages or every(html)
     if not names:
         print(f"there are no pages in {html}: python tools/book/build_book.py")
         return 1
@@ -62,6 +57,16 @@ def main(arguments: list[str] | None = None, html: Path = HTML) -> int:
                 wrong += [f"{name} ({scheme}): {line}" for line in found(opened, f"{address}/{name}", scheme)]
     print("\n".join(wrong) or f"{len(names)} pages: nothing serious")
     return int(bool(wrong))
+
+
+def every(html: Path) -> list[str]:
+    """The book's pages, relative to the folder; none that only leads to another."""
+    return sorted(
+        str(path.relative_to(html))
+        for path in html.rglob("*.html")
+        if not {"_static", "mathjax"} & set(path.relative_to(html).parts)
+        and 'http-equiv="Refresh"' not in path.read_text("utf-8")[:400]
+    )
 
 
 def chromium() -> str | None:

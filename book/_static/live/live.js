@@ -366,7 +366,7 @@ class Live {
     const item = Math.max(0, this.set.item);
     const image = new Image();
     image.onload = () => {
-      if (this.worker) return;
+      if (this.ready) return;
       const size = this.about.size;
       const row = element("div", {});
       for (let t = 0; t <= steps / every; t++) {
