@@ -246,7 +246,7 @@ record(
     ),
 )
 near = protocol.real_images(test, judge, max(12, n))
-features = stored["ppgn_x_images.features"]
+features = protocol.features_of(stored, "ppgn_x_images")
 apart = torch.stack(
     [
         torch.pdist(near.judgement.features[near.y == c].double()).mean()
@@ -254,7 +254,7 @@ apart = torch.stack(
     ]
 )
 late = first_of(
-    (features[-1].double() - features[0].double()).norm(dim=1), n
+    (features[-1] - features[0]).norm(dim=1), n
 ) / apart.repeat_interleave(n)
 keep("ppgn_x.late_move", mean_with_interval(late))
 record(

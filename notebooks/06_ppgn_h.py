@@ -172,8 +172,8 @@ top, some = (
     for group in (exciting, ordinary)
 )
 followed = {
-    "from random codes": others_stored["dgn_am.features"],
-    "from photographs": stored["dgn_am_images.features"],
+    "from random codes": protocol.features_of(others_stored, "dgn_am"),
+    "from photographs": protocol.features_of(stored, "dgn_am_images"),
 }
 LATE = (9, 19)  # of the judged states, those after 150 and 250 updates
 then, now = (

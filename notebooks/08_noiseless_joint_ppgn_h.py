@@ -830,14 +830,14 @@ def mean_of_rest(values):
 
 
 FEW = 20
-quiet_features = stored["random.features"]
+quiet_features = protocol.features_of(stored, "random")
 sets = {0.0: "random", 0.03: "noise_003", 0.1: "noise_01", 0.3: "noise_03"}
 noise_y = classes_of(FEW)
 noisy = {}
 for eps3, name in sets.items():
     end = protocol.first_chains(stored, name, FEW, 10)
     seen = metrics.judgement(judge, drawn(end.codes))
-    number = visited(stored[f"{name}.features"], end.items[burnt_in:], FEW)
+    number = visited(protocol.features_of(stored, name), end.items[burnt_in:], FEW)
     noisy[eps3] = {
         "accuracy": metrics.accuracy(seen.logits, noise_y),
         "kernel distance": metrics.kernel_distance_by_class(
@@ -997,7 +997,7 @@ distance = {
 mixing = {
     name: mean_of_rest(
         visited(
-            alternatives[f"{name}.features"],
+            protocol.features_of(alternatives, name),
             alternatives[f"{name}.item"].long(),
             found[name]["chains"],
         )

@@ -286,7 +286,7 @@ record("captions.starts", one.shape[1])
 #
 # This is not a first try. A captioner with a convnet of its own failed this rule twice, with other settings the second time. Of seven new forms the one was taken with which the selector liked the pictures for other captions best; the [training log](../book/training_log.md) has them all. How the picture enters the captioner seems to matter most.
 #
-# Captions for things that $G$ never saw, and pictures that score high and show nothing, have [a chapter of their own](17_never_seen.ipynb). Not yet measured is a word for what is in the pictures and no category of $E$ (C59).
+# Captions for things that $G$ never saw, and pictures that score high and show nothing, have [a chapter of their own](17_never_seen.ipynb). There, too, is a word for what is in the pictures and no category of $E$ (C59).
 
 # %% tags=["hide-cell", "nbval-check-output"]
 print("sets:", sorted(FOUND))

@@ -44,7 +44,7 @@ OF = FOUND["unsteered"]["protocol"]
 EPS = Eps(*OF["eps"])
 PLACE = tuple(OF["place"])
 UNITS = sorted(
-    (name for name in stored if name != "unsteered"),
+    (name for name in FOUND if name != "unsteered"),
     key=lambda name: int(name.split(":")[1]),
 )
 GROUPS = ["tops" if len(of) > 1 else of[0] for of in about["groups"]]
@@ -223,6 +223,85 @@ record("claim.C35", claims.decide("C35", keep))
 # So a chain for a unit shows *something* that excites it, and that need not be what excites it among photographs. In the row conv5:56 of the first figure all nine photographs are green sneakers; the chains show green things of several kinds. The paper shows facets of a unit that was chosen, from pictures that excite it enough to be kept. With units drawn by lot and all ends counted it is less clear.
 #
 # Two changes may help; neither was tested. Starts are random codes, from where some kinds are rarely found even without a condition. And the multipliers are those that were tuned for classes: at the end $\log p$ of the first unit is well below 0, as printed above.
+#
+# ## Facets without names
+#
+# Kinds are the book's own list, and they know no colours. Facets may also be counted without a list: pictures are sorted into clusters, and each cluster is a facet if two or more pictures are in it. How near two pictures are is asked of the evaluator, by its probabilities of items in one count and of colours in another (the Hellinger distance). Two clusters are joined while they are nearer than a threshold, for which the clusters of {glue:text}`neuron.labelled` photographs agree best with their labels. Counted are the pictures that reach the activation of the hundredth photograph. For comparison as many are taken, by lot, of the hundred photographs, and as many of the chains without a condition.
+
+# %%
+from ppgn_lib.metrics.facets import facets, threshold_for
+
+of = validation.batch(range(200))
+for head in ("item", "colour"):
+    by = metrics.judge_with(load("evaluator"), head)
+    p = metrics.judgement(by, of.x).logits.softmax(1)
+    threshold = threshold_for(p, of.labels[head])
+    found = facets(p, threshold)
+    print(f"{head}: {len(found)} facets of 200 photographs, {threshold:.2f} apart")
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Facets of the six units of the first figure: of each cluster of pictures that excite the unit the most typical one, the largest cluster first. Left by item, right by colour; above each picture how many are in its cluster.", "name": "fig-neuron-clusters"}, "image": {"alt": "ALTCLUSTERS"}}
+HEADS = {"item": "items", "colour": "colours"}
+most = {
+    head: max(len(FOUND[name][f"{head}_facets"]) for name in shown)
+    for head in HEADS
+}
+fig, axes = plt.subplots(
+    len(shown),
+    sum(most.values()) + 1,
+    figsize=(9, 1.0 * len(shown)),
+    layout="constrained",
+)
+for ax in axes.flat:
+    ax.axis("off")
+for row, name in zip(axes, shown, strict=True):
+    row[0].text(0, 0.5, name, fontsize=8, va="center", transform=row[0].transAxes)
+    for head, first in (("item", 1), ("colour", 1 + most["item"])):
+        x = pictures(stored[f"{name}:{head}"])
+        for ax, picture, facet in zip(
+            row[first:], x, FOUND[name][f"{head}_facets"], strict=False
+        ):
+            figures.image_grid(picture[None], 1, ax=ax)
+            ax.set_title(f"{facet['name']}\n{facet['size']}", fontsize=6)
+plt.show()
+
+# %% tags=["hide-input"]
+rows = {}
+for head, title in HEADS.items():
+    counted = {
+        "chains": [len(FOUND[name][f"{head}_facets"]) for name in UNITS],
+        "photographs": [
+            FOUND[name][f"{head}_facets_photographs"] for name in UNITS
+        ],
+        "without condition": [
+            FOUND[name][f"{head}_facets_unsteered"] for name in UNITS
+        ],
+    }
+    numbers = {
+        of: metrics.by_student(torch.tensor(count).double())
+        for of, count in counted.items()
+    }
+    rows[f"facets by {title}"] = {of: str(n) for of, n in numbers.items()}
+    for of, number in numbers.items():
+        keep(f"clusters.{head}.{of.replace(' ', '_')}", number)
+    missing = [
+        torch.tensor(counted[of]).double() - torch.tensor(counted["chains"])
+        for of in ("photographs", "without condition")
+    ]
+    keep(
+        f"clusters.{head}.photographs_minus_chains", metrics.by_student(missing[0])
+    )
+    keep(f"clusters.{head}.unsteered_minus_chains", metrics.by_student(missing[1]))
+    every = [facet for name in UNITS for facet in FOUND[name][f"{head}_facets"]]
+    pure = sum(facet["of_name"] for facet in every)
+    keep(
+        f"clusters.{head}.pure",
+        pure / max(1, sum(facet["size"] for facet in every)),
+    )
+keep("labelled", OF["labelled"])
+figures.table(rows)
+
+# %% [markdown]
+# CLUSTERTEXT
 #
 # ## How strongly
 #

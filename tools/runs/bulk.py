@@ -218,7 +218,7 @@ def sample(name: str, eps: Eps, chains: int) -> dict[str, Tensor]:
             found["item"].append(item.to(torch.uint8))
             found["certainty"].append(certainty.half())
             if t >= FOLLOWED_FROM:
-                found["features"].append(seen.features[followed].half())
+                found["features"].append(protocol.features_as_bytes(seen.features[followed]))
         if t in WAY and (t == 0 or name != "without_condition"):  # of these only the start is shown
             found["way"].append(codes[way].half())
     wanted = {
