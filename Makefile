@@ -67,6 +67,11 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/several.py
 	$(BIN)/python tools/runs/unseen.py
 	$(BIN)/python tools/runs/captions.py
+	$(BIN)/python tools/runs/arithmetic.py
+	$(BIN)/python tools/runs/memory.py
+	$(BIN)/python tools/runs/noise_place.py
+	$(BIN)/python tools/runs/more_chains.py
+	$(BIN)/python tools/runs/taught.py
 	$(BIN)/python tools/runs/sounds.py
 	$(BIN)/python tools/runs/judgements.py
 	$(BIN)/python tools/runs/manifest.py

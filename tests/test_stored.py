@@ -5,6 +5,7 @@ import json
 import ablation
 import adopt
 import alternatives
+import arithmetic
 import bulk
 import captions
 import fills
@@ -12,8 +13,11 @@ import foreign
 import hand_priors
 import joint_chains
 import judgements
+import memory
 import mixing
+import more_chains
 import neurons
+import noise_place
 import other_codes
 import pixel_chains
 import pytest
@@ -24,6 +28,7 @@ import side_by_side
 import sounds
 import step_sizes
 import stored
+import taught
 import torch
 import unseen
 
@@ -78,6 +83,7 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     stores = [(bulk, "SWEEP"), (bulk, "SAMPLES")]
     tables = (alternatives, mixing, step_sizes, hand_priors, judgements, ablation, other_codes, retrained)
     tables = (*tables, neurons, fills, restored, foreign, sounds, unseen, captions, several)
+    tables = (*tables, arithmetic, memory, noise_place, more_chains, taught)
     stores += [(module, "STORE") for module in tables]
     for module, name in stores:
         path = getattr(module, name)

@@ -27,6 +27,7 @@ from typing import Any
 
 import ablation
 import alternatives
+import arithmetic
 import bulk
 import captions
 import fills
@@ -34,8 +35,11 @@ import foreign
 import hand_priors
 import joint_chains
 import judgements
+import memory
 import mixing
+import more_chains
 import neurons
+import noise_place
 import other_codes
 import pixel_chains
 import restored
@@ -45,6 +49,7 @@ import side_by_side
 import sounds
 import step_sizes
 import stored
+import taught
 import torch
 import unseen
 from tables import Table
@@ -135,6 +140,11 @@ def entries() -> dict[str, tuple[Path, Callable[[str], dict[str, Any]]]]:
         "captions,": (captions.STORE, captions.described),
         "several,": (several.STORE, lambda key: several.belongs_to()),
         "unseen,": (unseen.STORE, unseen.described),
+        "arithmetic,": (arithmetic.STORE, arithmetic.described),
+        "memory,": (memory.STORE, memory.belongs_to),
+        "noise": (noise_place.STORE, lambda key: noise_place.belongs_to()),
+        "more chains,": (more_chains.STORE, lambda key: more_chains.belongs_to()),
+        "taught by": (taught.STORE, lambda key: taught.described(key.rsplit(".", 1)[0])),
     }
 
 

@@ -95,10 +95,14 @@ def main(arguments: list[str] | None = None) -> int:
 def belongs_to(kind: str) -> dict[str, Any]:
     """What a stored network has to agree with."""
     samples = hashlib.sha256(codes().numpy().tobytes()).hexdigest()[:16] if kind in WITH_SAMPLES else ""
+    return {**described(kind), "samples": samples}
+
+
+def described(kind: str) -> dict[str, Any]:
+    """The same without the samples, which are asked for in vain where they belong to other code."""
     return {
         "protocol": {"draws": DRAWS, "of_class": [MANY, FEW], "tested": TESTED, "settings": SETTINGS},
-        "samples": samples,
-        "made_with": stored.made_with(Path(__file__), *(["encoder", "generator"] if samples else [])),
+        "made_with": stored.made_with(Path(__file__), *(["encoder", "generator"] if kind in WITH_SAMPLES else [])),
     }
 
 
