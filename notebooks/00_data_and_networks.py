@@ -278,3 +278,27 @@ print(f"D rested in {rested['d']:.1%} of the steps, G in {rested['g']:.1%}")
 
 # %% [markdown]
 # What else was tried on the way to these networks, and what it gave, is in the [log of trainings](../book/training_log.md).
+#
+# ## Exercises
+#
+# **1.** How often is a picture right by chance, if item, colour and background are all guessed? And how many test pictures show a red ankle boot on green?
+#
+# <details><summary>Solution</summary>
+#
+# A background never has the item's colour, so there are 10 · 8 · 7 = 560 things, and one guess in 560 is right. The test split has ten thousand pictures, so about 18 of each thing. In a cell of its own, `labels` being those of the first test images that were judged above: `((labels["item"] == ITEMS.index("ankle boot")) & (labels["colour"] == COLOURS.index("red")) & (labels["background"] == COLOURS.index("green"))).sum()`.
+#
+# </details>
+#
+# **2.** Why does it take two networks beside $E$, and not one that both chooses settings and reports how good they are? And why is not even $E$ itself asked?
+#
+# <details><summary>Solution</summary>
+#
+# A chain climbs the gradient of $E$, so it ends where $E$ is sure, whatever the picture shows: what $E$ says of it is no test. Whoever chooses among many settings takes those that please the judge, by quality or by luck, so that judge's number for the winner is too high. Another judge, on other photographs, does not have that luck. It may still share faults with the first one, since both learned from the same data; so a network that was trained on ImageNet is asked as well.
+#
+# </details>
+#
+# ## Summary
+#
+# - Photographs of ten kinds of clothes in 32×32 pixels, in eight colours on eight backgrounds; the colours of each are drawn by its number.
+# - $E$ makes a code of 256 numbers of a picture, $G$ a picture of a code. $E$ is the condition and a part of the prior of most chapters.
+# - The selector chooses settings on validation images, the evaluator reports on test images; neither takes part in sampling.

@@ -1,0 +1,207 @@
+# %% [markdown]
+# # A thousand samples
+#
+# **Question.** Figures show few pictures, and somebody has chosen them. What do all of them look like?
+#
+# Below are the ends of the first hundred chains of each class, by [Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb) from random codes, a class a figure, in the order of their seeds. Nothing is left out. A red frame marks a picture that the evaluator, which took no part in sampling, takes for another item. The row on top, above the white line, are the first ten test photographs of the class, to compare with.
+
+# %% tags=["parameters"]
+# None: the profile's value
+shown = None  # chains of a class that are drawn and judged, a multiple of ten
+
+# %% tags=["set-up"]
+from ppgn_lib import metrics
+from ppgn_lib.book.record import record
+from ppgn_lib.data.files import locate
+from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, TintedFashion
+from ppgn_lib.metrics import protocol
+from ppgn_lib.networks.zoo import load
+
+G, evaluator = (
+    load(name).to(settings.device) for name in ("generator", "evaluator")
+)
+judge = metrics.judge_with(evaluator, "item")
+stored, about = protocol.open_samples(
+    locate("results/noiseless_samples.safetensors")
+)
+chains = protocol.first_chains(stored, "random", settings.shown, len(ITEMS))
+with torch.no_grad():
+    samples = metrics.in_blocks(
+        lambda h: G(h.to(settings.device)).clamp(-1, 1).cpu(), chains.codes
+    )
+judged = metrics.judgement(judge, samples)
+wanted = protocol.classes_of(settings.shown)
+named = judged.logits.argmax(1)
+by_colour = metrics.judge_with(evaluator, "colour")
+coloured = metrics.judgement(by_colour, samples).logits.argmax(1)
+test = TintedFashion("test")
+real, other = (
+    protocol.real_images(test, judge, settings.shown, skip=skip)
+    for skip in (0, settings.shown)
+)
+
+
+def page(item):
+    """All samples of an item, below ten photographs of it."""
+    c = ITEMS.index(item)
+    photographs = test.batch((test.labels()["item"] == c).nonzero()[:10, 0]).x
+    gap = torch.ones(10, *photographs.shape[1:])
+    x = torch.cat([photographs, gap, samples[wanted == c]])
+    fig = figures.image_grid(x, 10, cell=0.42)
+    pitch = x.shape[-1] + 1
+    for i in (named[wanted == c] != c).nonzero()[:, 0].tolist():
+        row, column = divmod(i, 10)
+        corner = (column * pitch - 0.5, (row + 2) * pitch - 0.5)
+        side = x.shape[-1]
+        fig.axes[0].add_patch(
+            plt.Rectangle(corner, side, side, fill=False, ec="red", lw=1.5)
+        )
+    plt.show()
+
+
+# %% [markdown]
+# ## T-shirt
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of T-shirts, and the first hundred chains that were asked for one.", "name": "fig-samples-t-shirt"}, "image": {"alt": "A hundred drawn ones below in all colours, ten of them framed; some are dresses."}}
+page("t-shirt")
+
+# %% [markdown]
+# ## Trousers
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of trousers, and the first hundred chains that were asked for them.", "name": "fig-samples-trousers"}, "image": {"alt": "A hundred drawn trousers, many of them shorts or wide ones, six framed: dresses and blocks."}}
+page("trousers")
+
+# %% [markdown]
+# ## Pullover
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of pullovers, and the first hundred chains that were asked for one.", "name": "fig-samples-pullover"}, "image": {"alt": "A hundred drawn pullovers in all colours, three framed."}}
+page("pullover")
+
+# %% [markdown]
+# ## Dress
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of dresses, and the first hundred chains that were asked for one.", "name": "fig-samples-dress"}, "image": {"alt": "A hundred drawn dresses, narrow and wide, two framed."}}
+page("dress")
+
+# %% [markdown]
+# ## Coat
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of coats, and the first hundred chains that were asked for one.", "name": "fig-samples-coat"}, "image": {"alt": "A hundred drawn coats, many of them green, cyan or blue, twelve framed that look like pullovers or boxes."}}
+page("coat")
+
+# %% [markdown]
+# ## Sandal
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of sandals, and the first hundred chains that were asked for one.", "name": "fig-samples-sandal"}, "image": {"alt": "A hundred drawn sandals: more than half are the same high heel in purple, blue or green; six framed flat ones."}}
+page("sandal")
+
+# %% [markdown]
+# ## Shirt
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of shirts, and the first hundred chains that were asked for one.", "name": "fig-samples-shirt"}, "image": {"alt": "A hundred drawn shirts and tops in all colours, four framed."}}
+page("shirt")
+
+# %% [markdown]
+# ## Sneaker
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of sneakers, and the first hundred chains that were asked for one.", "name": "fig-samples-sneaker"}, "image": {"alt": "A hundred drawn sneakers in all colours; eight are framed, some of them pale noise."}}
+page("sneaker")
+
+# %% [markdown]
+# ## Bag
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of bags, and the first hundred chains that were asked for one.", "name": "fig-samples-bag"}, "image": {"alt": "A hundred drawn bags with and without handles, many of them blue boxes, two framed."}}
+page("bag")
+
+# %% [markdown]
+# ## Ankle boot
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of ankle boots, and the first hundred chains that were asked for one.", "name": "fig-samples-ankle-boot"}, "image": {"alt": "A hundred drawn ankle boots, most of them with a heel, and many blue or cyan; none framed."}}
+page("ankle boot")
+
+# %% [markdown]
+# ## In numbers
+#
+# Of each class: the share that the evaluator names rightly; what it names most often in its place; the colour that it sees most often; coverage, the share of photographs that have a sample near them, over that of other photographs; variety, the mean distance of two samples in the evaluator's features over that of two photographs; and the kernel distance to photographs (near 0 for other photographs). [The chapter on Noiseless](08_noiseless_joint_ppgn_h.ipynb) explains the measures and gives them for all classes together.
+
+# %% tags=["hide-input"]
+rows, shares, usual, ratios = {}, [], [], []
+for c, item in enumerate(ITEMS):
+    mine, theirs = wanted == c, real.y == c
+    wrong = named[mine][named[mine] != c]
+    near, limit = (
+        metrics.neighbours(features, real.judgement.features[theirs]).coverage
+        for features in (
+            judged.features[mine],
+            other.judgement.features[other.y == c],
+        )
+    )
+    variety = [
+        torch.pdist(features).mean().item()
+        for features in (judged.features[mine], real.judgement.features[theirs])
+    ]
+    distance = metrics.kernel_distance(
+        judged.features[mine], real.judgement.features[theirs]
+    )
+    share = metrics.accuracy(judged.logits[mine], wanted[mine])
+    colour = int(coloured[mine].mode().values)
+    usual.append((coloured[mine] == colour).double().mean().item())
+    shares.append(share.value)
+    ratios.append(near.value / limit.value)
+    rows[item] = {
+        "named rightly": str(share),
+        "else most often": f"{ITEMS[int(wrong.mode().values)]} ({len(wrong)} in all)"
+        if len(wrong)
+        else "",
+        "colour most often": f"{COLOURS[colour]} ({usual[-1]:.2f})",
+        "coverage, of photographs'": f"{ratios[-1]:.2f}",
+        "variety, of photographs'": f"{variety[0] / variety[1]:.2f}",
+        "kernel distance": str(distance),
+    }
+record("samples.least_named", min(shares))
+record("samples.least_named_item", ITEMS[int(np.argmin(shares))])
+record("samples.least_covered", min(ratios))
+record("samples.least_covered_item", ITEMS[int(np.argmin(ratios))])
+real_coloured = metrics.judgement(by_colour, real.x).logits.argmax(1)
+of_real = [
+    real_coloured[real.y == c].bincount().max().item() / settings.shown
+    for c in range(len(ITEMS))
+]
+record("samples.one_colour_photographs", float(np.mean(of_real)))
+record("samples.one_colour", max(usual))
+record("samples.one_colour_item", ITEMS[int(np.argmax(usual))])
+record("samples.one_colour_mean", float(np.mean(usual)))
+record("samples.shown", settings.shown)
+record("samples.named", metrics.accuracy(judged.logits, wanted))
+figures.table(rows)
+
+# %% tags=["hide-cell", "nbval-check-output"]
+print("samples:", tuple(samples.shape), "finite:", samples.isfinite().all().item())
+
+# %% [markdown]
+# What one sees here and in no average: the chains have favourites. Of the samples of {glue:text}`samples.one_colour_item` {glue:text}`samples.one_colour:.0%` have one and the same colour, and over the classes the most frequent colour has {glue:text}`samples.one_colour_mean:.0%`. Of as many photographs the most frequent one has {glue:text}`samples.one_colour_photographs:.0%`, by luck alone, since all eight are as likely. Sandals come as one kind of high heel again and again, ankle boots with a heel that few photographs have. Coverage hardly notices, since a few other samples suffice to be near a photograph: it is least for {glue:text}`samples.least_covered_item`, with {glue:text}`samples.least_covered:.2f` of what photographs cover. A condition for the colour beside the item, as in [another chapter](12_other_conditions.ipynb), takes that choice from the chain.
+#
+# A few chains show nothing: among the sneakers some ended in pale noise. Many pictures have speckles or a ragged edge. Some red frames are the evaluator's mistakes rather than the chain's, as in tops that may be called either way.
+#
+# ## Exercises
+#
+# **1.** Cover the rows of photographs, and sort the samples of one class into good ones and bad ones by eye. How many do you call bad, and how many does the evaluator? What does that say of accuracy as a measure?
+#
+# <details><summary>Solution</summary>
+#
+# Mostly more by eye. The evaluator says which of ten items a picture is most like; it is not asked whether the picture is a good one. A torn coat is still more of a coat than of anything else. So accuracy finds wrong classes, and hardly finds speckles or torn edges; kernel distance and a network that is trained to tell samples from photographs do ({glue:text}`08_noiseless_joint_ppgn_h.ipynb::noiseless.two_sample_accuracy:.0%` of the cases).
+#
+# </details>
+#
+# **2.** Would a sampler that copies ten training photographs, each ten times, look good on this page? In which columns of the table would it fail?
+#
+# <details><summary>Solution</summary>
+#
+# At a glance yes: sharp pictures of the right class, until one sees that they repeat. It is named rightly as often as photographs. Coverage falls, since ten photographs have few neighbours. Variety falls little, because two of ten different photographs are as far apart as any two, and only one pair in ten is twice the same. To see copies one looks for the nearest training photographs.
+#
+# </details>
+#
+# ## Summary
+#
+# - {glue:text}`samples.shown` samples of each class, all shown; the evaluator names {glue:text}`samples.named:.0%` rightly, least often those of {glue:text}`samples.least_named_item` ({glue:text}`samples.least_named:.0%`).
+# - Chains have favourites, in colours most of all ({glue:text}`samples.one_colour_mean:.0%` of a class have the same one, of photographs {glue:text}`samples.one_colour_photographs:.0%`), and measures of coverage hardly notice.
