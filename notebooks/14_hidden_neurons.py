@@ -239,7 +239,7 @@ for head in ("item", "colour"):
     found = facets(p, threshold)
     print(f"{head}: {len(found)} facets of 200 photographs, {threshold:.2f} apart")
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Facets of the six units of the first figure: of each cluster of pictures that excite the unit the most typical one, the largest cluster first. Left by item, right by colour; above each picture how many are in its cluster.", "name": "fig-neuron-clusters"}, "image": {"alt": "ALTCLUSTERS"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Facets of the six units of the first figure: of each cluster of pictures that excite the unit the most typical one, the largest cluster first. Left by item, right by colour; above each picture how many are in its cluster.", "name": "fig-neuron-clusters"}, "image": {"alt": "Six rows of small pictures with a name and a number above each. Left one to eight kinds of things a row: boots, sandals, bags, dresses, tops; right the colours. In the row conv5:56 all kinds are green, in conv5:32 all are T-shirts without sleeves."}}
 HEADS = {"item": "items", "colour": "colours"}
 most = {
     head: max(len(FOUND[name][f"{head}_facets"]) for name in shown)
@@ -301,7 +301,9 @@ keep("labelled", OF["labelled"])
 figures.table(rows)
 
 # %% [markdown]
-# CLUSTERTEXT
+# By items a unit has {glue:text}`neuron.clusters.item.chains:.1f` facets among its chains, {glue:text}`neuron.clusters.item.photographs:.1f` among as many of the photographs that excite it (difference {glue:text}`neuron.clusters.item.photographs_minus_chains:.1f`, with 0 within the interval), and {glue:text}`neuron.clusters.item.without_condition:.1f` among as many chains without a condition. So a unit narrows what is drawn, and leaves about as many kinds as its photographs have. By colours it is {glue:text}`neuron.clusters.colour.chains:.1f`, {glue:text}`neuron.clusters.colour.photographs:.1f` and {glue:text}`neuron.clusters.colour.without_condition:.1f`. The two towers show: conv5:32 wants a shape in whatever colour, conv5:56 wants green in whatever shape.
+#
+# The clusters are of one thing each: {glue:text}`neuron.clusters.item.pure:.0%` of the pictures have the name of their cluster, {glue:text}`neuron.clusters.colour.pure:.0%` that of their colour. But this count asks how many kinds there are, and not whether they are those of the photographs. That was the question above, and there the answer was: often others. Nor does it ask for good pictures: a small blot twice over is a facet too.
 #
 # ## How strongly
 #
