@@ -1,0 +1,210 @@
+"""The AC-GANs of the claims C40 to C46, C49, C60 to C62. Resumable; two of these commands may run at once.
+
+    python tools/runs/acgan_nets.py                 all that is not there yet (hours)
+    python tools/runs/acgan_nets.py S S2 S3         learning rates, which the others need: first, and alone
+    python tools/runs/acgan_nets.py A L.7           a group, or one net
+    python tools/runs/acgan_nets.py --time          how long all of it takes here (a minute)
+
+S, S2, S3: learning rates of the small, large and half form. A: large; L: small; H: half, of photographs of 16 pixels;
+all of ten classes. K2, K5, K1: small, of two classes, five, one. X: a collapse that is provoked. Networks lie in
+runs/acgan, each in its folder, as states after some of their steps; what is drawn with them is stored by
+``acgan_judges.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import acgan_readers
+import acgan_training
+import bulk
+import stored
+import torch
+from acgan_training import FORMS, Net, described, enlarged, pictures, seconds_a_step, shrunk, train
+from tqdm import tqdm
+from trials import each, from_best, photographs
+
+from ppgn_lib import apart, metrics
+from ppgn_lib.checks import known
+
+Pair = tuple[int, int]
+Rate = tuple[float, float]
+
+TEN = tuple(range(bulk.CLASSES))
+# Of G and of D: those that the AC-GAN paper tries, and faster ones.
+RATES: list[Rate] = [(g, d) for g in (1e-4, 2e-4, 3e-4) for d in (1e-4, 2e-4, 3e-4)]
+RATES += [(5e-4, 2e-4), (5e-4, 5e-4), (1e-3, 5e-4)]
+BEST = 4  # of the small form's pairs, which the large and the half form try
+CHOSEN_BY = 50  # pictures of a class
+PROVOKED = 10  # times G's rate D's is in X
+
+
+class Group(NamedTuple):
+    """Nets of one kind."""
+
+    form: str
+    seeds: tuple[int, ...]
+    states: tuple[int, ...]
+    classes: int = bulk.CLASSES  # of each net
+
+
+GROUPS = {
+    "S": Group("small", (5,) * len(RATES), (500,)),
+    "S2": Group("large", (5,) * BEST, (500,)),
+    "S3": Group("half", (5,) * BEST, (500,)),
+    "A": Group("large", (6, 7, 8, 9), (500, 1125, 2250, 4500)),
+    "L": Group("small", (6, 7, 8, 9), (600, 900, 2250, 4500)),
+    "H": Group("half", (6, 7, 8, 9), (1125, 2250)),
+    "K2": Group("small", tuple(range(40, 50)), (600, 900), 2),
+    "K5": Group("small", (50, 51), (600, 900), 5),
+    "K1": Group("small", tuple(range(20, 40)), (300, 600), 1),
+    "X": Group("small", (60,), tuple(range(50, 901, 50))),
+}
+CHOOSES = {"small": "S", "large": "S2", "half": "S3"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train what is missing."""
+    parser = argparse.ArgumentParser(description="The AC-GANs of the book.")
+    parser.add_argument("names", nargs="*", help="groups or nets, as A or A.6 (default: all)")
+    parser.add_argument("--time", action="store_true", help="measure a step of each form and print core-hours of all")
+    given = parser.parse_args(arguments)
+    names = {group: names_of(group) for group in GROUPS}
+    known(given.names, [*names, *itertools.chain(*names.values())], "net")
+    if given.time:
+        print(timing())
+        return 0
+    wanted = [name for group in given.names or GROUPS for name in names.get(group, [group])]
+    for name in tqdm(wanted, desc="AC-GANs", unit="net"):
+        train(net(name))
+    return 0
+
+
+def names_of(group: str) -> list[str]:
+    """Of its nets: by the seed, or by the number of the pair of learning rates."""
+    seeds = GROUPS[group].seeds
+    return [f"{group}.{i if group in CHOOSES.values() else seed}" for i, seed in enumerate(seeds)]
+
+
+def net(name: str) -> Net:
+    """A net by its name."""
+    group = name.split(".")[0]
+    return nets(group)[names_of(group).index(name)]
+
+
+@cache
+def nets(group: str) -> list[Net]:
+    """All of a group; what the choice of its learning rates needs is trained first."""
+    form, seeds, states, _ = GROUPS[group]
+    items = items_of(group)
+    return [
+        Net(name, form, of, lr, d_lr, seed, states)
+        for name, of, (lr, d_lr), seed in zip(names_of(group), items, rates_of(group), seeds, strict=True)
+    ]
+
+
+def items_of(group: str) -> list[tuple[int, ...]]:
+    """What each net of a group is taught."""
+    if group == "K1":
+        return [*((item,) for item in TEN), *((item,) for item in TEN)]
+    if group == "K5":
+        order = torch.randperm(len(TEN), generator=torch.Generator().manual_seed(0)).tolist()
+        return [tuple(sorted(order[:5])), tuple(sorted(order[5:]))]
+    if group == "K2":
+        return [pair for pairs in pairings_chosen().values() for pair in pairs]
+    return [TEN] * len(GROUPS[group].seeds)
+
+
+def rates_of(group: str) -> list[Rate]:
+    """The learning rates of G and D of each net of a group."""
+    if group == "S":
+        return list(RATES)
+    if group in CHOOSES.values():
+        return in_order("small")[:BEST]
+    best, second = in_order(GROUPS[group].form)[:2]
+    if group == "K1":
+        return [best] * len(TEN) + [second] * len(TEN)
+    if group == "X":
+        return [(best[0], PROVOKED * best[0])]
+    return [best] * len(GROUPS[group].seeds)
+
+
+def in_order(form: str) -> list[Rate]:
+    """The learning rates that a form has tried, the best first."""
+    found = tried(form)
+    return [(lr, d_lr) for lr, d_lr in from_best(found["points"], found["real"])]
+
+
+def tried(form: str) -> dict[str, Any]:
+    """What the selector says of the learning rates of a form: ``points``, and ``real``, its accuracy on photographs.
+
+    As all settings of the book are chosen; of the half form pictures are enlarged, photographs shrunk likewise.
+    """
+    of = nets(CHOOSES[form])
+    head = [described(net) for net in of]
+    path = acgan_training.WORK / f"rates_{form}.json"
+    had: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if had.get("nets") == head:
+        return had
+    points: list[dict[str, Any]] = []
+    for one in of:
+        train(one)
+    with apart.tuning():
+        judge, near = photographs()
+        size = FORMS[form].size
+        real = metrics.judgement(judge, enlarged(shrunk(near.x, size)))
+        for one, drawn in each(of, lambda one: pictures(one, one.states[-1], CHOSEN_BY), f"rates, {form}"):
+            if drawn is None:
+                points.append({"setting": [one.lr, one.d_lr], "diverged": True})
+                continue
+            seen, y = metrics.judgement(judge, drawn[0]), drawn[1]
+            kid = metrics.kernel_distance_by_class(seen.features, y, real.features, near.y).value
+            accuracy = metrics.accuracy(seen.logits, y).value
+            points.append({"setting": [one.lr, one.d_lr], "accuracy": accuracy, "kid": kid})
+        found = {"nets": head, "points": points, "real": metrics.accuracy(real.logits, near.y).value}
+    stored.write_json(path, found)
+    return found
+
+
+def pairings(items: Sequence[int]) -> Iterator[tuple[Pair, ...]]:
+    """All ways to put an even number of items into pairs: 945 of ten. Raises ``ValueError`` for an odd number."""
+    if len(items) % 2:
+        raise ValueError(f"items must be an even number to be paired; got {len(items)}")
+    if not items:
+        yield ()
+        return
+    first, rest = items[0], items[1:]
+    for other in rest:
+        for more in pairings([item for item in rest if item != other]):
+            yield ((first, other), *more)
+
+
+def pairings_chosen() -> dict[str, tuple[Pair, ...]]:
+    """The ten classes in pairs, most alike and least: by the sum of kernel distances of training photographs."""
+    between = acgan_readers.between_classes()
+
+    def far(of: tuple[Pair, ...]) -> float:
+        return float(sum(between[a, b] for a, b in of))
+
+    every = list(pairings(TEN))
+    return {"alike": min(every, key=far), "diverse": max(every, key=far)}
+
+
+def timing(steps: int = 50) -> str:
+    """A table of seconds a step, and of core-hours of each group."""
+    seconds = {form: seconds_a_step(form, FORMS[form].d_width, steps) for form in FORMS}
+    rows = [f"{form:6} {second:.3f} s a step" for form, second in seconds.items()]
+    rows.append(f"small  {seconds_a_step('small', 8, steps):.3f} s a step with 8 channels in D's first stage")
+    hours = {name: len(of.seeds) * of.states[-1] * seconds[of.form] / 3600 for name, of in GROUPS.items()}
+    rows += [f"{name:6} {hour:.2f} core-hours" for name, hour in hours.items()]
+    return "\n".join([*rows, f"all    {sum(hours.values()):.2f} core-hours"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""The columns of the table of C40 beside AC-GAN's, and the variety of PPGN for C42. Resumable; under an hour.
+
+    python tools/runs/acgan_table.py             all that is not there yet
+    python tools/runs/acgan_table.py dgn_am      one column
+
+What the judges say of two hundred pictures a class. Of Noiseless Joint PPGN-h these are the chains from random codes
+of ``bulk.py`` and those of ``more_chains.py``, which has to be run first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import acgan_measures
+import acgan_readers
+import acgan_training
+import bulk
+import judged_sets
+import more_chains
+import stored
+import torch
+from acgan_measures import varieties
+from acgan_readers import COLUMN, HALF, Seen, by_evaluator, resized, score, score_of, seen
+from torch import Tensor
+from tqdm import tqdm
+
+from ppgn_lib import metrics
+from ppgn_lib.checks import known
+from ppgn_lib.data.tinted_fashion import SIZE
+from ppgn_lib.metrics import Estimate, protocol
+from ppgn_lib.metrics.variety import mean_variety, pair_variety
+
+STORE = bulk.RESULTS / "table3.safetensors"
+PHOTOGRAPHS = {"photographs": 300, "other_photographs": 500}  # test photographs of a class, from this one on
+SHOWN = ("dgn_am", "joint")  # of ``judged_sets``, as many as are stored
+TEN = list(range(bulk.CLASSES))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run and judge what is missing."""
+    parser = argparse.ArgumentParser(description="The table of C40.")
+    parser.add_argument("names", nargs="*", help="entries (default: all)")
+    given = parser.parse_args(arguments)
+    known(given.names, entries(), "entry")
+    for name in tqdm(given.names or entries(), desc="table", unit="entry"):
+        head = belongs_to(name)
+        if stored.entry_of(STORE, name, head) is None:
+            found = entries()[name]()
+            about = {"command": "python tools/runs/acgan_table.py"}
+            stored.add_entry(STORE, name, {}, {**head, **found}, about)
+    return 0
+
+
+def entries() -> dict[str, Callable[[], dict[str, Any]]]:
+    """All columns: how, by name."""
+    return {
+        **{name: partial(of_photographs, first) for name, first in PHOTOGRAPHS.items()},
+        "noiseless": of_noiseless,
+        **{name: partial(of_stored, name) for name in SHOWN},
+    }
+
+
+def belongs_to(name: str) -> dict[str, Any]:
+    """What a stored column has to agree with: samples, networks, code and protocol."""
+    samples = [judged_sets.tensors_of("noiseless_samples")["random.codes"]] if name == "noiseless" else []
+    if name == "noiseless":
+        samples += [more_chains.codes()]
+    elif name in SHOWN:
+        samples = [judged_sets.tensor_of(set_of(name))]
+    beside = [Path(module.__file__ or "") for module in (acgan_measures, acgan_readers, acgan_training, judged_sets)]
+    return {
+        "protocol": {"column": COLUMN},
+        "samples": [hashlib.sha256(of.contiguous().numpy().tobytes()).hexdigest()[:16] for of in samples],
+        "made_with": stored.made_with(Path(__file__), "encoder", "generator", "joint_generator", "evaluator"),
+        "beside": [stored.made_with(path) for path in beside],
+    }
+
+
+def set_of(name: str) -> judged_sets.Samples:
+    """A set of stored samples. Raises ``TypeError`` for a set of photographs."""
+    found = judged_sets.SETS[name]
+    if not isinstance(found, judged_sets.Samples):
+        raise TypeError(f"{name} must be a set of stored samples; it is one of photographs")
+    return found
+
+
+def column(x: Tensor, y: Tensor, of: Seen) -> dict[str, Any]:
+    """What the table has of pictures x (N, 3, 32, 32) of classes y: each with its interval over pictures.
+
+    Recognised: mean of what both judges name rightly. Variety is of what the evaluator takes for its class.
+    """
+    right = of.right(y)
+    accepted = by_evaluator(x).argmax(1) == y
+    numbers: dict[str, Estimate] = {
+        "evaluator": metrics.mean_with_interval(right[:, 0]),
+        "reader": metrics.mean_with_interval(right[:, 1]),
+        "recognised": metrics.mean_with_interval(right.mean(1)),
+        "score": metrics.with_interval(lambda i: score(of.some(i)), torch.arange(len(x))),
+        "variety": mean_variety(pair_variety(x[accepted], y[accepted]), TEN),
+    }
+    return {
+        "per_class": len(x) // bulk.CLASSES,
+        "numbers": {key: list(value) for key, value in numbers.items()},
+        "scores": [score_of(of.evaluator), score_of(of.reader)],
+        **varieties(x, y, TEN, accepted),
+    }
+
+
+def of_photographs(first: int) -> dict[str, Any]:
+    """Test photographs from the first one on."""
+    x, y = acgan_readers.photographs("test", first, first + COLUMN)
+    return column(x, y, seen(x))
+
+
+def of_stored(name: str) -> dict[str, Any]:
+    """A set of ``judged_sets``."""
+    x, y = judged_sets.pictures(name)
+    return column(x, y, seen(x))
+
+
+def of_noiseless() -> dict[str, Any]:
+    """Stored chains and further ones, and the same shrunk to half and enlarged, by the reader of that size."""
+    had = judged_sets.tensors_of("noiseless_samples")["random.codes"].unflatten(0, (bulk.CLASSES, -1))
+    codes = torch.cat([had, more_chains.codes().unflatten(0, (bulk.CLASSES, -1))], 1).flatten(0, 1)
+    x, y = judged_sets.drawn(codes, judged_sets.G), protocol.classes_of(COLUMN)
+    whole, half = seen(x, SIZE), seen(resized(x, HALF), HALF)
+    fall = whole.right(y) - half.right(y)
+    falls = {
+        "evaluator": metrics.by_student(fall[:, 0]),
+        "reader": metrics.by_student(fall[:, 1]),
+        "score": metrics.with_interval(
+            lambda i: score(whole.some(i)) - score(half.some(i)), torch.arange(len(x))
+        ),  # of the same pictures
+    }
+    return {
+        **column(x, y, whole),
+        "half": column(resized(x, HALF), y, half),
+        "fall": {key: list(value) for key, value in falls.items()},
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
