@@ -285,15 +285,15 @@ print(f"D rested in {rested['d']:.1%} of the steps, G in {rested['g']:.1%}")
 #
 # <details><summary>Solution</summary>
 #
-# A background never has the item's colour, so there are 10 · 8 · 7 = 560 things, and one guess in 560 is right. The test split has ten thousand pictures, so about 18 of each thing. In a cell of its own, `labels` being those of the first test images that were judged above: `((labels["item"] == ITEMS.index("ankle boot")) & (labels["colour"] == COLOURS.index("red")) & (labels["background"] == COLOURS.index("green"))).sum()`.
+# A background never has the item's colour, so there are 10 · 8 · 7 = 560 things, and one guess in 560 is right. The test split has ten thousand pictures, so 17.9 of each thing are expected, and of this one there are 18. In a cell of its own: `labels = test.labels()`, and then `((labels["item"] == ITEMS.index("ankle boot")) & (labels["colour"] == COLOURS.index("red")) & (labels["background"] == COLOURS.index("green"))).sum()`.
 #
 # </details>
 #
-# **2.** Why does it take two networks beside $E$, and not one that both chooses settings and reports how good they are? And why is not even $E$ itself asked?
+# **2.** Why does it take two networks beside $E$, and not one that both chooses settings and reports how good they are? And why is $E$ itself not asked?
 #
 # <details><summary>Solution</summary>
 #
-# A chain climbs the gradient of $E$, so it ends where $E$ is sure, whatever the picture shows: what $E$ says of it is no test. Whoever chooses among many settings takes those that please the judge, by quality or by luck, so that judge's number for the winner is too high. Another judge, on other photographs, does not have that luck. It may still share faults with the first one, since both learned from the same data; so a network that was trained on ImageNet is asked as well.
+# A chain climbs the gradient of $E$, so it is driven to where $E$ is sure, whether or not the picture shows it: what $E$ says of it is no test. Whoever chooses among many settings takes those that please the judge, by quality or by luck, so that judge's number for the winner is too high. Another judge, on other photographs, does not have that luck. It may still share faults with the first one, since both learned from the same data; so a network that was trained on ImageNet is asked as well.
 #
 # </details>
 #

@@ -226,20 +226,21 @@ record("claim.C35", claims.decide("C35", keep))
 #
 # ## Facets without names
 #
-# Kinds are the book's own list, and they know no colours. Facets may also be counted without a list: pictures are sorted into clusters, and each cluster is a facet if two or more pictures are in it. How near two pictures are is asked of the evaluator, by its probabilities of items in one count and of colours in another (the Hellinger distance). Two clusters are joined while they are nearer than a threshold, for which the clusters of {glue:text}`neuron.labelled` photographs agree best with their labels. Counted are the pictures that reach the activation of the hundredth photograph. For comparison as many are taken, by lot, of the hundred photographs, and as many of the chains without a condition.
+# Kinds are the book's own list, and they know no colours. Facets may also be counted without a list: pictures are sorted into clusters, and each cluster is a facet if two or more pictures are in it. How near two pictures are is asked of the evaluator, by its probabilities of items in one count and of colours in another (the Hellinger distance). Two clusters are joined while they are nearer than a threshold, for which the clusters of {glue:text}`neuron.labelled` photographs agree best with their labels. Counted are the pictures that reach the activation of the hundredth photograph. For comparison as many are taken, by lot, of the hundred photographs, and as many of the forty chains without a condition, which are the same for all units.
 
 # %%
-from ppgn_lib.metrics.facets import facets, threshold_for
+from ppgn_lib.metrics.facets import facets
 
-of = validation.batch(range(200))
-for head in ("item", "colour"):
-    by = metrics.judge_with(load("evaluator"), head)
+of = validation.batch(range(OF["labelled"]))
+for head, threshold in FOUND["unsteered"]["thresholds"].items():
+    by = metrics.judge_with(load("evaluator").to(settings.device), head)
     p = metrics.judgement(by, of.x).logits.softmax(1)
-    threshold = threshold_for(p, of.labels[head])
     found = facets(p, threshold)
-    print(f"{head}: {len(found)} facets of 200 photographs, {threshold:.2f} apart")
+    print(
+        f"{head}: threshold {threshold:.2f}, {len(found)} clusters of photographs"
+    )
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Facets of the six units of the first figure: of each cluster of pictures that excite the unit the most typical one, the largest cluster first. Left by item, right by colour; above each picture how many are in its cluster.", "name": "fig-neuron-clusters"}, "image": {"alt": "Six rows of small pictures with a name and a number above each. Left one to eight kinds of things a row: boots, sandals, bags, dresses, tops; right the colours. In the row conv5:56 all kinds are green, in conv5:32 all are T-shirts without sleeves."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Facets of the six units of the first figure: of each cluster of pictures that excite the unit the most typical one, the largest cluster first. Left by item, right by colour; above each picture how many are in its cluster.", "name": "fig-neuron-clusters"}, "image": {"alt": "Six rows of small pictures with a name and a number above each. Left one to eight clusters a row: boots, sandals, bags, dresses, tops; right the colours. In the row conv5:56 all kinds are green, in conv5:32 all are T-shirts without sleeves."}}
 HEADS = {"item": "items", "colour": "colours"}
 most = {
     head: max(len(FOUND[name][f"{head}_facets"]) for name in shown)
@@ -264,46 +265,64 @@ for row, name in zip(axes, shown, strict=True):
             ax.set_title(f"{facet['name']}\n{facet['size']}", fontsize=6)
 plt.show()
 
+
 # %% tags=["hide-input"]
+def counted(head, of=""):
+    """Facets of each unit, (20,); ``of``: photographs or chains without a condition."""
+    numbers = [FOUND[name][f"{head}_facets{of}"] for name in UNITS]
+    return torch.tensor([n if of else len(n) for n in numbers]).double()
+
+
+by_tower = torch.tensor([channel_of[name] < 48 for name in UNITS])
 rows = {}
 for head, title in HEADS.items():
-    counted = {
-        "chains": [len(FOUND[name][f"{head}_facets"]) for name in UNITS],
-        "photographs": [
-            FOUND[name][f"{head}_facets_photographs"] for name in UNITS
-        ],
-        "without condition": [
-            FOUND[name][f"{head}_facets_unsteered"] for name in UNITS
-        ],
-    }
-    numbers = {
-        of: metrics.by_student(torch.tensor(count).double())
-        for of, count in counted.items()
-    }
-    rows[f"facets by {title}"] = {of: str(n) for of, n in numbers.items()}
-    for of, number in numbers.items():
-        keep(f"clusters.{head}.{of.replace(' ', '_')}", number)
-    missing = [
-        torch.tensor(counted[of]).double() - torch.tensor(counted["chains"])
-        for of in ("photographs", "without condition")
-    ]
-    keep(
-        f"clusters.{head}.photographs_minus_chains", metrics.by_student(missing[0])
-    )
-    keep(f"clusters.{head}.unsteered_minus_chains", metrics.by_student(missing[1]))
+    chains, photographs = counted(head), counted(head, "_photographs")
+    unsteered_mean = counted(head, "_unsteered").mean().item()
+    for tower, which in (
+        ("", torch.ones(len(UNITS), dtype=torch.bool)),
+        ("shape", by_tower),
+        ("colours", ~by_tower),
+    ):
+        key = f"clusters.{head}{'.' + tower if tower else ''}"
+        numbers = {
+            "chains": metrics.by_student(chains[which]),
+            "photographs": metrics.by_student(photographs[which]),
+            "photographs less chains": metrics.by_student(
+                (photographs - chains)[which]
+            ),
+        }
+        for of, number in numbers.items():
+            keep(f"{key}.{of.replace(' ', '_')}", number)
+        name = f"by {title}" + (f", tower of {tower}" if tower else "")
+        rows[name] = {
+            "units": str(int(which.sum())),
+            **{of: str(number) for of, number in numbers.items()},
+        }
+    rows[f"by {title}"]["without condition"] = f"{unsteered_mean:.1f}"
+    keep(f"clusters.{head}.without_condition", unsteered_mean)
     every = [facet for name in UNITS for facet in FOUND[name][f"{head}_facets"]]
-    pure = sum(facet["of_name"] for facet in every)
-    keep(
-        f"clusters.{head}.pure",
-        pure / max(1, sum(facet["size"] for facet in every)),
-    )
+    clustered = sum(facet["size"] for facet in every)
+    keep(f"clusters.{head}.pure", sum(f["of_name"] for f in every) / clustered)
+    keep(f"clusters.{head}.clustered", clustered)
+    distinct = [
+        len({facet["name"] for facet in FOUND[name][f"{head}_facets"]})
+        for name in UNITS
+    ]
+    keep(f"clusters.{head}.distinct_names", float(np.mean(distinct)))
+keep(
+    "clusters.pictures",
+    sum(
+        int((torch.tensor(FOUND[name]["activation"]) >= LEVEL_OF[name]).sum())
+        for name in UNITS
+    ),
+)
 keep("labelled", OF["labelled"])
 figures.table(rows)
 
 # %% [markdown]
-# By items a unit has {glue:text}`neuron.clusters.item.chains:.1f` facets among its chains, {glue:text}`neuron.clusters.item.photographs:.1f` among as many of the photographs that excite it (difference {glue:text}`neuron.clusters.item.photographs_minus_chains:.1f`, with 0 within the interval), and {glue:text}`neuron.clusters.item.without_condition:.1f` among as many chains without a condition. So a unit narrows what is drawn, and leaves about as many kinds as its photographs have. By colours it is {glue:text}`neuron.clusters.colour.chains:.1f`, {glue:text}`neuron.clusters.colour.photographs:.1f` and {glue:text}`neuron.clusters.colour.without_condition:.1f`. The two towers show: conv5:32 wants a shape in whatever colour, conv5:56 wants green in whatever shape.
+# Over all units no difference between chains and photographs is shown, by items ({glue:text}`neuron.clusters.item.photographs_less_chains:.1f`) or by colours ({glue:text}`neuron.clusters.colour.photographs_less_chains:.1f`). That hides two differences, which were looked for afterwards. Units of the shape tower have fewer colours among their chains than among their photographs ({glue:text}`neuron.clusters.colour.shape.chains:.1f` and {glue:text}`neuron.clusters.colour.shape.photographs:.1f`). Units of the colour tower have more of both: {glue:text}`neuron.clusters.item.colours.chains:.1f` and {glue:text}`neuron.clusters.item.colours.photographs:.1f` item clusters, {glue:text}`neuron.clusters.colour.colours.chains:.1f` and {glue:text}`neuron.clusters.colour.colours.photographs:.1f` colours. Chains without a condition are in {glue:text}`neuron.clusters.item.without_condition:.1f` and {glue:text}`neuron.clusters.colour.without_condition:.1f` clusters, so a unit does narrow what is drawn. Remember that the units were taken because several kinds excite them among photographs.
 #
-# The clusters are of one thing each: {glue:text}`neuron.clusters.item.pure:.0%` of the pictures have the name of their cluster, {glue:text}`neuron.clusters.colour.pure:.0%` that of their colour. But this count asks how many kinds there are, and not whether they are those of the photographs. That was the question above, and there the answer was: often others. Nor does it ask for good pictures: a small blot twice over is a facet too.
+# A cluster is not quite a kind. At this threshold pictures of which the evaluator is unsure make clusters of their own, so that a name may come twice; by distinct names a unit has {glue:text}`neuron.clusters.item.distinct_names:.1f` items. Of the {glue:text}`neuron.clusters.pictures` pictures that excite their unit {glue:text}`neuron.clusters.item.clustered` are in an item cluster of two or more, and {glue:text}`neuron.clusters.item.pure:.0%` of these are taken for what their cluster is named by, which is nearly built in, as clusters are made of the same probabilities. And the count asks how many clusters there are, and not whether they are those of the photographs. That was the question above, and there the answer was: often others.
 #
 # ## How strongly
 #

@@ -3,7 +3,7 @@
 #
 # **Question.** Figures show few pictures, and somebody has chosen them. What do all of them look like?
 #
-# Below are the ends of the first hundred chains of each class, by [Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb) from random codes, a class a figure, in the order of their seeds. Nothing is left out. A red frame marks a picture that the evaluator, which took no part in sampling, takes for another item. The row on top, above the white line, are the first ten test photographs of the class, to compare with.
+# Below are the ends of the first hundred chains of each class, by [Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb) from random codes, a class a figure, in the order of their seeds. Nothing is left out. A red frame marks a picture that the evaluator, which took no part in sampling, takes for another item. The row on top are the first ten test photographs of the class, to compare with; of these, too, those that it takes for another item are framed.
 
 # %% tags=["parameters"]
 # None: the profile's value
@@ -49,9 +49,11 @@ def page(item):
     x = torch.cat([photographs, gap, samples[wanted == c]])
     fig = figures.image_grid(x, 10, cell=0.42)
     pitch = x.shape[-1] + 1
-    for i in (named[wanted == c] != c).nonzero()[:, 0].tolist():
+    of_photographs = metrics.judgement(judge, photographs).logits.argmax(1)
+    seen = torch.cat([of_photographs, torch.full((10,), c), named[wanted == c]])
+    for i in (seen != c).nonzero()[:, 0].tolist():
         row, column = divmod(i, 10)
-        corner = (column * pitch - 0.5, (row + 2) * pitch - 0.5)
+        corner = (column * pitch - 0.5, row * pitch - 0.5)
         side = x.shape[-1]
         fig.axes[0].add_patch(
             plt.Rectangle(corner, side, side, fill=False, ec="red", lw=1.5)
@@ -92,7 +94,7 @@ page("coat")
 # %% [markdown]
 # ## Sandal
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of sandals, and the first hundred chains that were asked for one.", "name": "fig-samples-sandal"}, "image": {"alt": "A hundred drawn sandals: more than half are the same high heel in purple, blue or green; six framed flat ones."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of sandals, and the first hundred chains that were asked for one.", "name": "fig-samples-sandal"}, "image": {"alt": "A hundred drawn sandals: about half are the same high heel in purple, blue or green; six framed flat ones."}}
 page("sandal")
 
 # %% [markdown]
@@ -122,13 +124,14 @@ page("ankle boot")
 # %% [markdown]
 # ## In numbers
 #
-# Of each class: the share that the evaluator names rightly; what it names most often in its place; the colour that it sees most often; coverage, the share of photographs that have a sample near them, over that of other photographs; variety, the mean distance of two samples in the evaluator's features over that of two photographs; and the kernel distance to photographs (near 0 for other photographs). [The chapter on Noiseless](08_noiseless_joint_ppgn_h.ipynb) explains the measures and gives them for all classes together.
+# Of each class: the share that the evaluator names as asked, and the same of photographs; what it names most often in its place; the colour that it sees most often; coverage, the share of photographs that have a sample near them, over that of other photographs; variety, the mean distance of two samples in the evaluator's features over that of two photographs; and the kernel distance to photographs (near 0 for other photographs). [The chapter on Noiseless](08_noiseless_joint_ppgn_h.ipynb) explains the measures and gives them for all classes together.
 
 # %% tags=["hide-input"]
-rows, shares, usual, ratios = {}, [], [], []
+rows, shares, of_photographs, usual, ratios = {}, [], [], [], []
 for c, item in enumerate(ITEMS):
     mine, theirs = wanted == c, real.y == c
-    wrong = named[mine][named[mine] != c]
+    wrong = named[mine][named[mine] != c].bincount(minlength=len(ITEMS))
+    most = [ITEMS[i] for i in (wrong == wrong.max()).nonzero()[:, 0].tolist()]
     near, limit = (
         metrics.neighbours(features, real.judgement.features[theirs]).coverage
         for features in (
@@ -147,14 +150,17 @@ for c, item in enumerate(ITEMS):
     colour = int(coloured[mine].mode().values)
     usual.append((coloured[mine] == colour).double().mean().item())
     shares.append(share.value)
+    right = real.judgement.logits[theirs].argmax(1) == c
+    of_photographs.append(right.double().mean().item())
     ratios.append(near.value / limit.value)
     rows[item] = {
-        "named rightly": str(share),
-        "else most often": f"{ITEMS[int(wrong.mode().values)]} ({len(wrong)} in all)"
-        if len(wrong)
+        "named as asked": str(share),
+        "photographs": f"{of_photographs[-1]:.2f}",
+        "else most often": f"{', '.join(most)} ({int(wrong.max())} of {int(wrong.sum())})"
+        if wrong.any()
         else "",
         "colour most often": f"{COLOURS[colour]} ({usual[-1]:.2f})",
-        "coverage, of photographs'": f"{ratios[-1]:.2f}",
+        "coverage, of photographs'": str(metrics.ratio(near, limit)),
         "variety, of photographs'": f"{variety[0] / variety[1]:.2f}",
         "kernel distance": str(distance),
     }
@@ -168,6 +174,29 @@ of_real = [
     for c in range(len(ITEMS))
 ]
 record("samples.one_colour_photographs", float(np.mean(of_real)))
+record("samples.one_colour_photographs_most", max(of_real))
+easier = [a - b for a, b in zip(shares, of_photographs, strict=True)]
+at = int(np.argmax(easier))
+record("samples.easier_item", ITEMS[at])
+record("samples.easier", shares[at])
+record("samples.easier_photographs", of_photographs[at])
+record("samples.named_photographs", float(np.mean(of_photographs)))
+least = int(np.argmin(shares))
+record("samples.least_named_photographs", of_photographs[least])
+distances = torch.tensor(
+    [
+        metrics.kernel_distance(
+            judged.features[wanted == c], real.judgement.features[real.y == c]
+        ).value
+        for c in range(len(ITEMS))
+    ]
+)
+farthest = distances.topk(2)
+for place, i in enumerate(farthest.indices.tolist(), 1):
+    record(f"samples.farthest_{place}_item", ITEMS[i])
+    record(f"samples.farthest_{place}", distances[i].item())
+    record(f"samples.farthest_{place}_named", shares[i])
+    record(f"samples.farthest_{place}_covered", ratios[i])
 record("samples.one_colour", max(usual))
 record("samples.one_colour_item", ITEMS[int(np.argmax(usual))])
 record("samples.one_colour_mean", float(np.mean(usual)))
@@ -179,9 +208,11 @@ figures.table(rows)
 print("samples:", tuple(samples.shape), "finite:", samples.isfinite().all().item())
 
 # %% [markdown]
-# What one sees here and in no average: the chains have favourites. Of the samples of {glue:text}`samples.one_colour_item` {glue:text}`samples.one_colour:.0%` have one and the same colour, and over the classes the most frequent colour has {glue:text}`samples.one_colour_mean:.0%`. Of as many photographs the most frequent one has {glue:text}`samples.one_colour_photographs:.0%`, by luck alone, since all eight are as likely. Sandals come as one kind of high heel again and again, ankle boots with a heel that few photographs have. Coverage hardly notices, since a few other samples suffice to be near a photograph: it is least for {glue:text}`samples.least_covered_item`, with {glue:text}`samples.least_covered:.2f` of what photographs cover. A condition for the colour beside the item, as in [another chapter](12_other_conditions.ipynb), takes that choice from the chain.
+# The chains have favourites. Of the samples of {glue:text}`samples.one_colour_item` {glue:text}`samples.one_colour:.0%` have one and the same colour, and over the classes the most frequent colour has {glue:text}`samples.one_colour_mean:.0%`. Of as many photographs the most frequent one has {glue:text}`samples.one_colour_photographs:.0%`, at most {glue:text}`samples.one_colour_photographs_most:.0%`, by luck alone, since all eight are as likely. Sandals come as one kind of high heel again and again. Kernel distance notices: it is largest for {glue:text}`samples.farthest_1_item` ({glue:text}`samples.farthest_1:.2f`) and {glue:text}`samples.farthest_2_item` ({glue:text}`samples.farthest_2:.2f`), near 0 for other photographs. Accuracy does not ({glue:text}`samples.farthest_1_named:.2f` and {glue:text}`samples.farthest_2_named:.2f`), nor does coverage ({glue:text}`samples.farthest_1_covered:.2f` and {glue:text}`samples.farthest_2_covered:.2f`). A condition for the colour beside the item, as in [another chapter](12_other_conditions.ipynb), takes that choice from the chain.
 #
-# A few chains show nothing: among the sneakers some ended in pale noise. Many pictures have speckles or a ragged edge. Some red frames are the evaluator's mistakes rather than the chain's, as in tops that may be called either way.
+# Nor is accuracy a mark of quality beyond a point. The evaluator names {glue:text}`samples.named:.0%` as asked, and of photographs {glue:text}`samples.named_photographs:.0%`. Samples of {glue:text}`samples.easier_item` are named in {glue:text}`samples.easier:.0%`, photographs of it in {glue:text}`samples.easier_photographs:.0%`: probably because a chain climbs to where a classifier is sure, and so ends at plainer cases than photographs are. The class that is named least often, {glue:text}`samples.least_named_item` ({glue:text}`samples.least_named:.0%`), is no easier among photographs ({glue:text}`samples.least_named_photographs:.0%`).
+#
+# A few chains show nothing: among the sneakers some ended in pale noise. Many pictures have speckles or a ragged edge.
 #
 # ## Exercises
 #
@@ -197,11 +228,11 @@ print("samples:", tuple(samples.shape), "finite:", samples.isfinite().all().item
 #
 # <details><summary>Solution</summary>
 #
-# At a glance yes: sharp pictures of the right class, until one sees that they repeat. It is named rightly as often as photographs. Coverage falls, since ten photographs have few neighbours. Variety falls little, because two of ten different photographs are as far apart as any two, and only one pair in ten is twice the same. To see copies one looks for the nearest training photographs.
+# At a glance yes: sharp pictures of the right class, until one sees that they repeat. It is named as asked about as often as photographs. Coverage falls most, since ten photographs are near few others. Kernel distance rises, and one colour has at least a fifth of the pictures. Variety falls little, because two different photographs are as far apart as any two, and only one pair in eleven is twice the same one (450 of 4950). To be sure of copies one looks for the nearest training photographs.
 #
 # </details>
 #
 # ## Summary
 #
-# - {glue:text}`samples.shown` samples of each class, all shown; the evaluator names {glue:text}`samples.named:.0%` rightly, least often those of {glue:text}`samples.least_named_item` ({glue:text}`samples.least_named:.0%`).
-# - Chains have favourites, in colours most of all ({glue:text}`samples.one_colour_mean:.0%` of a class have the same one, of photographs {glue:text}`samples.one_colour_photographs:.0%`), and measures of coverage hardly notice.
+# - {glue:text}`samples.shown` samples of each class, all shown; the evaluator names {glue:text}`samples.named:.0%` as asked, and {glue:text}`samples.named_photographs:.0%` of photographs. That does not make samples better than photographs.
+# - Chains have favourites, in colours most of all ({glue:text}`samples.one_colour_mean:.0%` of a class have the same one, of photographs {glue:text}`samples.one_colour_photographs:.0%`). Accuracy and coverage hardly notice; kernel distance does.
