@@ -1,9 +1,10 @@
 """The second hundred chains a class of Noiseless from random codes, at the setting of the stored ones. Resumable.
 
-    python tools/runs/more_chains.py          all that is not there yet (forty minutes)
+    python tools/runs/more_chains.py          all that is not there yet (twenty to forty minutes)
     python tools/runs/more_chains.py bag      one class
 
-The first hundred are those of ``bulk.py``; seeds go on where these end. Stored are the last codes, class by class.
+The first hundred are those of ``bulk.py``; seeds go on where these end. Networks compute in bfloat16 where that is
+faster, which those of the first hundred did not. Stored are the last codes, class by class.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ppgn_lib import Eps, chain, conditions, variants
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import ITEMS
 from ppgn_lib.metrics import protocol
+from ppgn_lib.networks import precision
 from ppgn_lib.networks.zoo import load
 
 STORE = bulk.RESULTS / "more_chains.safetensors"
@@ -40,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     for name in tqdm(given.names or ITEMS, desc="chains", unit="class"):
         if stored.entry_of(STORE, name, belongs_to()) is None:
             about = {"command": "python tools/runs/more_chains.py"}
-            stored.add_entry(STORE, name, {name: ends(ITEMS.index(name)).half()}, belongs_to(), about)
+            entry = {**belongs_to(), "precision": precision.name_of()}
+            stored.add_entry(STORE, name, {name: ends(ITEMS.index(name)).half()}, entry, about)
     return 0
 
 
@@ -67,7 +70,7 @@ def ends(item: int) -> Tensor:
     first = bulk.CHAINS["random"]
     h0, y, seeds = bulk.starts("random", first + CHAINS)
     here = (y == item).nonzero()[first:, 0]
-    E, G, h = load("encoder"), load("generator"), torch.empty(0)
+    E, G, h = precision.fast(load("encoder")), precision.fast(load("generator")), torch.empty(0)
     experts = variants.noiseless(G, E, conditions.classes(E, y[here], bulk.HEAD))
     states = chain(h0[here], *experts, setting(), steps=protocol.STEPS, seeds=[seeds[i] for i in here.tolist()])
     for state in tqdm(states, desc=ITEMS[item], unit="state", total=protocol.STEPS + 1, leave=False):
