@@ -25,6 +25,7 @@ from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import mean_with_interval, protocol
 from ppgn_lib.metrics.protocol import classes_of, first_of
+from ppgn_lib.metrics.stored_features import features_of
 from ppgn_lib.metrics.spectrum import band_power
 from ppgn_lib.networks.zoo import load
 
@@ -246,7 +247,7 @@ record(
     ),
 )
 near = protocol.real_images(test, judge, max(12, n))
-features = protocol.features_of(stored, "ppgn_x_images")
+features = features_of(stored, "ppgn_x_images")
 apart = torch.stack(
     [
         torch.pdist(near.judgement.features[near.y == c].double()).mean()

@@ -27,6 +27,7 @@ from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
 from ppgn_lib.metrics import mean_with_interval, protocol
 from ppgn_lib.metrics.protocol import classes_of, first_of
+from ppgn_lib.metrics.stored_features import features_of
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.annealed import annealed_chain, falling
@@ -172,8 +173,8 @@ top, some = (
     for group in (exciting, ordinary)
 )
 followed = {
-    "from random codes": protocol.features_of(others_stored, "dgn_am"),
-    "from photographs": protocol.features_of(stored, "dgn_am_images"),
+    "from random codes": features_of(others_stored, "dgn_am"),
+    "from photographs": features_of(stored, "dgn_am_images"),
 }
 LATE = (9, 19)  # of the judged states, those after 150 and 250 updates
 then, now = (

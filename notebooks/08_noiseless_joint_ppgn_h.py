@@ -32,6 +32,7 @@ from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, TintedFashion
 from ppgn_lib.experts.variants import noiseless
 from ppgn_lib.metrics import Estimate, difference, mean_with_interval, protocol
 from ppgn_lib.metrics.protocol import classes_of, first_of
+from ppgn_lib.metrics.stored_features import features_of
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.starts import rectified_normal
@@ -830,14 +831,14 @@ def mean_of_rest(values):
 
 
 FEW = 20
-quiet_features = protocol.features_of(stored, "random")
+quiet_features = features_of(stored, "random")
 sets = {0.0: "random", 0.03: "noise_003", 0.1: "noise_01", 0.3: "noise_03"}
 noise_y = classes_of(FEW)
 noisy = {}
 for eps3, name in sets.items():
     end = protocol.first_chains(stored, name, FEW, 10)
     seen = metrics.judgement(judge, drawn(end.codes))
-    number = visited(protocol.features_of(stored, name), end.items[burnt_in:], FEW)
+    number = visited(features_of(stored, name), end.items[burnt_in:], FEW)
     noisy[eps3] = {
         "accuracy": metrics.accuracy(seen.logits, noise_y),
         "kernel distance": metrics.kernel_distance_by_class(
@@ -997,7 +998,7 @@ distance = {
 mixing = {
     name: mean_of_rest(
         visited(
-            protocol.features_of(alternatives, name),
+            features_of(alternatives, name),
             alternatives[f"{name}.item"].long(),
             found[name]["chains"],
         )

@@ -254,12 +254,3 @@ def test_first_chains_of_a_stored_file(tmp_path):
     path.write_bytes(path.read_bytes()[:-4])
     with pytest.raises(DamagedFileError, match="not a whole"):
         protocol.open_samples(path)
-
-
-def test_features_lie_as_bytes_and_come_back_within_half_a_step():
-    features = torch.rand(3, 4, 5, generator=torch.Generator().manual_seed(0)) * 10
-    found = protocol.features_of({"a.features": protocol.features_as_bytes(features)}, "a")
-    assert found.dtype == torch.float32 and (found - features).abs().max() <= protocol.FEATURE_UNIT / 2 + 1e-6
-    for wrong in (-1.0, 11.0):
-        with pytest.raises(ValueError, match=r"features must be from 0 to 10.2; got"):
-            protocol.features_as_bytes(torch.full((2,), wrong))

@@ -24,7 +24,6 @@ from ppgn_lib.sampling.chain import State
 
 STEPS = 250  # updates of every chain that is judged
 UNCLEAR = 0.5  # a judge that gives no class more than this sees nothing clear
-FEATURE_UNIT = 0.04  # of the evaluator's features, which are from 0 to 10, as they are stored
 ACCURATE = 0.97  # share of real images' accuracy that a setting must reach before its distance counts
 
 
@@ -233,25 +232,6 @@ def open_samples(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     if "about" not in metadata:
         raise DamagedFileError(f"{path} must say in its metadata, under 'about', how it was made; it does not")
     return tensors, json.loads(metadata["about"])
-
-
-def features_as_bytes(features: Tensor) -> Tensor:
-    """Features from 0 to 10 in steps of ``FEATURE_UNIT``, as uint8: half the room of float16.
-
-    Two photographs of a class are about 13 apart, and rounding moves one by 0.14. Raises ``ValueError`` if one is
-    below 0 or too large.
-    """
-    steps = (features / FEATURE_UNIT).round()
-    if not bool(((steps >= 0) & (steps <= 255)).all()):
-        raise ValueError(
-            f"features must be from 0 to {255 * FEATURE_UNIT:.1f}; got {features.min()} to {features.max()}"
-        )
-    return steps.to(torch.uint8)
-
-
-def features_of(stored: Mapping[str, Tensor], name: str) -> Tensor:
-    """The evaluator's features (T, B, F) of states on the way of a stored set, float32; NAME.features in the file."""
-    return stored[f"{name}.features"].float() * FEATURE_UNIT
 
 
 def first_chains(stored: Mapping[str, Tensor], name: str, per_class: int, classes: int) -> StoredChains:

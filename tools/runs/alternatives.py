@@ -28,6 +28,7 @@ from trials import REAL, Setting, real_accuracy, tried
 from ppgn_lib import Eps, Noise, chain, metrics, priors, variants
 from ppgn_lib.experts import conditions
 from ppgn_lib.metrics import protocol
+from ppgn_lib.metrics.stored_features import features_as_bytes
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling import chain as sampler
 from ppgn_lib.sampling.once import once
@@ -188,7 +189,7 @@ def report(name: str, alternative: Alternative, setting: Setting) -> dict[str, T
     for t, last in enumerate(tqdm(alternative.run(setting, y, seeds), desc=name, unit="state", leave=False)):
         if alternative.followed and t >= bulk.FOLLOWED_FROM and t in bulk.SEEN:
             judged = metrics.judgement(judge, drawn(alternative, last))
-            features.append(protocol.features_as_bytes(judged.features))
+            features.append(features_as_bytes(judged.features))
             items.append(judged.logits.argmax(1).to(torch.uint8))
     ends = ((drawn(alternative, last) + 1) * 127.5).round().to(torch.uint8) if alternative.in_pixels else last.half()
     on_the_way = {"features": torch.stack(features), "item": torch.stack(items)} if features else {}

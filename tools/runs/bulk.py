@@ -30,6 +30,7 @@ from ppgn_lib import Eps, apart, chain, metrics, update, variants
 from ppgn_lib.data.tinted_fashion import TintedFashion
 from ppgn_lib.experts.conditions import classes
 from ppgn_lib.metrics import protocol
+from ppgn_lib.metrics.stored_features import features_as_bytes
 from ppgn_lib.networks import precision
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
@@ -218,7 +219,7 @@ def sample(name: str, eps: Eps, chains: int) -> dict[str, Tensor]:
             found["item"].append(item.to(torch.uint8))
             found["certainty"].append(certainty.half())
             if t >= FOLLOWED_FROM:
-                found["features"].append(protocol.features_as_bytes(seen.features[followed]))
+                found["features"].append(features_as_bytes(seen.features[followed]))
         if t in WAY and (t == 0 or name != "without_condition"):  # of these only the start is shown
             found["way"].append(codes[way].half())
     wanted = {
