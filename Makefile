@@ -102,7 +102,7 @@ pages: $(VENV)/.test ## every page of the built book in a browser: accessible, n
 	$(BIN)/python tools/checks/pages.py
 
 measure: $(VENV)/.test ## the live sampler's speed, error and memory, and all pages, into book/results.json (on an idle machine)
-	$(BIN)/python tools/checks/measure.py
+	$(BIN)/python tools/checks/browser_numbers.py
 
 links: $(VENV)/.book ## do all links of the built book lead somewhere? (ASK=1: those to other hosts too, needs the net)
 	$(BIN)/python tools/checks/links.py $(if $(ASK),--ask,--list)

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import json
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -12,12 +11,12 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import export
-import measure
 import numpy as np
 import onnxruntime
 import pages
 import pytest
 import torch
+from conftest import live_page
 
 from ppgn_lib import Eps, conditions, variants
 from ppgn_lib.networks.zoo import load
@@ -125,16 +124,7 @@ def test_the_backward_passes_that_are_written_out_are_pytorchs():
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """A page with the sampler as it stands in the book, on a local server that can slow down or damage files."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copytree(export.FOLDER.parent, folder / "_static")
-    book = export.FOLDER.parents[1]
-    source = "".join((book / name).read_text("utf-8") for name in ("_parts/live.md", "live.md"))
-    part = "".join(re.findall(r"```\{raw\} html\n(.*?)```", source, re.S))
-    style = '<link rel="stylesheet" href="../_static/custom.css">'
-    head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Live</title>{style}</head>'
-    (folder / "book").mkdir()
-    (folder / "book/live.html").write_text(f"{head}<body>{part}</body></html>", "utf-8")
-    (folder / "favicon.ico").touch()
+    folder = live_page(tmp_path_factory.mktemp("site"))
 
     class Handler(pages.Silent):
         damaged = slow = ""
@@ -466,20 +456,3 @@ def test_a_page_that_is_opened_as_a_file_says_why_nothing_runs(browser, site):
     page.goto((site[2] / "book/live.html").as_uri())
     assert FALLBACK in page.inner_text(".live") and "make serve" in page.inner_text(".live")
     page.close()
-
-
-@in_browser
-def test_what_is_measured_is_recorded(site, tmp_path, monkeypatch):
-    for name, few in (("TRIES", 1), ("TIMED", 4), ("COMPARED", 3), ("WARM", 4)):
-        monkeypatch.setattr(measure, name, few)
-    path = tmp_path / "results.json"
-    path.write_text('{"other": {"value": 1, "notebook": "00", "profile": "cpu"}}')
-    assert measure.main(["--steps", "8", "--results", str(path)], site[2]) == 0
-    found = {key: entry["value"] for key, entry in json.loads(path.read_text()).items()}
-    assert found.pop("other") == 1 and set(found) == {
-        *(f"live.{name}" for name in ("megabytes", "max_error", "step_ms", "first_move_s", "first_move_s_longest")),
-        *(f"live.memory_{name}" for name in ("steps", "growth_megabytes")),
-        *(f"pages.{name}" for name in ("axe_serious", "third_party_requests", "pages")),
-    }
-    assert 0 < found["live.max_error"] < 5e-3 and found["live.step_ms"] > 0.1 and found["pages.pages"] == 1
-    assert found["pages.third_party_requests"] == 0 and found["live.memory_steps"] == 8

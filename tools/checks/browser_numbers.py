@@ -1,7 +1,7 @@
 """What the live sampler and the pages reach in a browser here, into book/results.json.
 
-    python tools/checks/measure.py                    after tools/book/build_book.py
-    python tools/checks/measure.py --steps 500        a shorter look at memory
+    python tools/checks/browser_numbers.py                    after tools/book/build_book.py
+    python tools/checks/browser_numbers.py --steps 500        a shorter look at memory
 
 Times are those of this machine with nothing else running, so no test asks for them. Measured on the built pages: bytes
 that a click loads; time from the click to the first step, each time in a browser that has nothing in store; time of
@@ -30,7 +30,7 @@ from ppgn_lib.sampling.chain import evaluate, update
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS, LIVE = ROOT / "book/results.json", ROOT / "book/_static/live"
-OWNER = "tools/checks/measure.py"  # stands in book/results.json where others have their notebook
+OWNER = "tools/checks/browser_numbers.py"  # stands in book/results.json where others have their notebook
 TRIES, TIMED, COMPARED, EPS = 5, 200, 50, Eps(0.1, 0.2, 0.1)
 WARM = 500  # steps before memory is looked at first
 STEPPED = """(wanted) => new Promise(resolve => {
