@@ -205,7 +205,7 @@ record("samples.named", metrics.accuracy(judged.logits, wanted))
 figures.table(rows)
 
 # %% tags=["hide-cell", "nbval-check-output"]
-print("samples:", tuple(samples.shape), "finite:", samples.isfinite().all().item())
+print("items:", list(rows), "finite:", samples.isfinite().all().item())
 
 # %% [markdown]
 # The chains have favourites. Of the samples of {glue:text}`samples.one_colour_item` {glue:text}`samples.one_colour:.0%` have one and the same colour, and over the classes the most frequent colour has {glue:text}`samples.one_colour_mean:.0%`. Of as many photographs the most frequent one has {glue:text}`samples.one_colour_photographs:.0%`, at most {glue:text}`samples.one_colour_photographs_most:.0%`, by luck alone, since all eight are as likely. Sandals come as one kind of high heel again and again. Kernel distance notices: it is largest for {glue:text}`samples.farthest_1_item` ({glue:text}`samples.farthest_1:.2f`) and {glue:text}`samples.farthest_2_item` ({glue:text}`samples.farthest_2:.2f`), near 0 for other photographs. Accuracy does not ({glue:text}`samples.farthest_1_named:.2f` and {glue:text}`samples.farthest_2_named:.2f`), nor does coverage ({glue:text}`samples.farthest_1_covered:.2f` and {glue:text}`samples.farthest_2_covered:.2f`). A condition for the colour beside the item, as in [another chapter](12_other_conditions.ipynb), takes that choice from the chain.
