@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page
 from tqdm import tqdm
 
 from ppgn_lib import Eps, conditions, variants
-from ppgn_lib.book.results import merge
+from ppgn_lib.book.results import merge, read
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.chain import evaluate, update
 
@@ -55,6 +55,7 @@ def main(arguments: list[str] | None = None, html: Path = pages.HTML) -> int:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description="The live sampler and the pages, in numbers.")
     parser.add_argument("--steps", type=int, default=10_000, help="over which memory is watched (default 10000)")
+    parser.add_argument("--live", action="store_true", help="the live sampler only (pages take eight minutes)")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where they are written (book/results.json)")
     given = parser.parse_args(arguments)
     if pages.chromium() is None:
@@ -67,12 +68,13 @@ def main(arguments: list[str] | None = None, html: Path = pages.HTML) -> int:
         found = {
             "live.megabytes": json.loads((LIVE / "live.json").read_text("utf-8"))["bytes"] / 1e6,
             **live(browser, f"{address}/book/live.html", given.steps),
-            **looks(browser, address, pages.every(html)),
+            **({} if given.live else looks(browser, address, pages.every(html))),
         }
     for key, value in found.items():
         print(f"{key:30} {value:.4g}")
     profile = {"notebook": OWNER, "profile": "browser"}
-    merge(given.results, {key: {"value": value, **profile} for key, value in found.items()}, OWNER)
+    kept = {key: of for key, of in read(given.results).items() if of["notebook"] == OWNER}
+    merge(given.results, {**kept, **{key: {"value": value, **profile} for key, value in found.items()}}, OWNER)
     return 0
 
 
