@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import browser_numbers
 import chapter
 import nbformat
 import notebook_format
@@ -287,6 +288,9 @@ def test_results_have_a_cell_each_and_the_keys_asked_for():
     }
     assert asked <= stored.keys()
     for key, entry in stored.items():
+        if entry["notebook"] == browser_numbers.OWNER:  # measured on the built pages
+            assert key.startswith(("live.", "pages.")) and entry["profile"] == "browser"
+            continue
         notebook = nbformat.read(ROOT / f"notebooks/{entry['notebook']}.ipynb", as_version=4)
         assert entry == records(notebook, entry["notebook"], "cpu")[key]
 
