@@ -127,7 +127,7 @@ page("ankle boot")
 # Of each class: the share that the evaluator names as asked, and the same of photographs; what it names most often in its place; the colour that it sees most often; coverage, the share of photographs that have a sample near them, over that of other photographs; variety, the mean distance of two samples in the evaluator's features over that of two photographs; and the kernel distance to photographs (near 0 for other photographs). [The chapter on Noiseless](08_noiseless_joint_ppgn_h.ipynb) explains the measures and gives them for all classes together.
 
 # %% tags=["hide-input"]
-rows, shares, of_photographs, usual, ratios = {}, [], [], [], []
+rows, shares, of_photographs, usual, ratios, distances = {}, [], [], [], [], []
 for c, item in enumerate(ITEMS):
     mine, theirs = wanted == c, real.y == c
     wrong = named[mine][named[mine] != c].bincount(minlength=len(ITEMS))
@@ -146,6 +146,7 @@ for c, item in enumerate(ITEMS):
     distance = metrics.kernel_distance(
         judged.features[mine], real.judgement.features[theirs]
     )
+    distances.append(distance.value)
     share = metrics.accuracy(judged.logits[mine], wanted[mine])
     colour = int(coloured[mine].mode().values)
     usual.append((coloured[mine] == colour).double().mean().item())
@@ -166,8 +167,6 @@ for c, item in enumerate(ITEMS):
     }
 record("samples.least_named", min(shares))
 record("samples.least_named_item", ITEMS[int(np.argmin(shares))])
-record("samples.least_covered", min(ratios))
-record("samples.least_covered_item", ITEMS[int(np.argmin(ratios))])
 real_coloured = metrics.judgement(by_colour, real.x).logits.argmax(1)
 of_real = [
     real_coloured[real.y == c].bincount().max().item() / settings.shown
@@ -183,18 +182,10 @@ record("samples.easier_photographs", of_photographs[at])
 record("samples.named_photographs", float(np.mean(of_photographs)))
 least = int(np.argmin(shares))
 record("samples.least_named_photographs", of_photographs[least])
-distances = torch.tensor(
-    [
-        metrics.kernel_distance(
-            judged.features[wanted == c], real.judgement.features[real.y == c]
-        ).value
-        for c in range(len(ITEMS))
-    ]
-)
-farthest = distances.topk(2)
+farthest = torch.tensor(distances).topk(2)
 for place, i in enumerate(farthest.indices.tolist(), 1):
     record(f"samples.farthest_{place}_item", ITEMS[i])
-    record(f"samples.farthest_{place}", distances[i].item())
+    record(f"samples.farthest_{place}", distances[i])
     record(f"samples.farthest_{place}_named", shares[i])
     record(f"samples.farthest_{place}_covered", ratios[i])
 record("samples.one_colour", max(usual))

@@ -1,4 +1,4 @@
-"""Small, freshly initialised networks; the shipped ones are for the tests that judge them."""
+"""Small, freshly initialised networks (the shipped ones are for the tests that judge them); the live sampler's page."""
 
 import os
 import re

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlparse
 
+import browser_numbers
 import export
 import numpy as np
 import onnxruntime
@@ -18,7 +19,7 @@ import pytest
 import torch
 from conftest import live_page
 
-from ppgn_lib import Eps, conditions, variants
+from ppgn_lib import conditions, variants
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.chain import evaluate, update
 from ppgn_lib.sampling.densities import Banana
@@ -27,7 +28,6 @@ from ppgn_lib.sampling.starts import rectified_normal
 
 CHROMIUM = pages.chromium()
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium")
-EPS = (0.1, 0.2, 0.1)
 FALLBACK = "Ten chains that were computed before"
 
 
@@ -184,48 +184,26 @@ def test_nothing_is_loaded_before_a_click_and_nothing_from_elsewhere(page, site)
     assert sum("step.onnx.gz" in url for url in page.asked) == 1
 
 
-def replayed(page, h, noise, asked):
-    """Codes (T + 1, H) of a chain in the browser."""
-    eps = dict(zip(("eps1", "eps2", "eps3"), EPS, strict=True))
-    order = {"type": "replay", "h": h.tolist(), "noise": noise.tolist(), "steps": len(noise), "asked": asked, **eps}
-    found = page.evaluate(
-        """order => new Promise(resolve => {
-            const live = document.querySelector('.live').live;
-            live.on_replayed = resolve;
-            live.worker.postMessage(order);
-        })""",
-        order,
-    )
-    return torch.tensor(found["h"])
-
-
 @in_browser
-def test_the_chain_in_the_browser_is_pytorchs(page, site):
+def test_the_chain_in_the_browser_is_pytorchs(page, site, monkeypatch):
     """From the same code with the same noise.
 
     A chain that starts far from pictures amplifies the last digit within a few steps, so of one from a random code
     every single step is compared; of one from a photograph, which does not, all fifty together.
     """
-    E, G, photograph = load("encoder"), load("generator"), export.photographs()[8]
-    asked = dict(zip(export.HEADS, photograph["labels"], strict=True))
-    noise = torch.randn(50, G.code, generator=torch.Generator().manual_seed(0))
-    experts = variants.noiseless(G, E, *(conditions.classes(E, y, head) for head, y in asked.items()))
     page.goto(site[0])
     page.click(".live-go")
     at_step(page, 1)
-    page.click(".live-go")
-    page.wait_for_function("document.querySelector('.live-go').textContent === 'Run'")
+    browser_numbers.pause(page)
+    monkeypatch.setattr(browser_numbers, "TIMED", browser_numbers.COMPARED)
+    assert browser_numbers.COMPARED == 50 and browser_numbers.compared(page)[0] < 5e-3
 
-    h = replayed(page, torch.tensor(photograph["h"]), noise, asked)
-    state = evaluate(h[:1], *experts)
-    for t in range(len(noise)):
-        state = evaluate(update(state, Eps(*EPS), noise[t : t + 1]), *experts)
-    assert (h[-1] - state.h[0]).norm() / state.h[0].norm() < 5e-3
-
-    h = replayed(page, rectified_normal([5], G.code)[0], noise, asked)
+    asked = dict(zip(export.HEADS, export.photographs()[8]["labels"], strict=True))
+    noise = torch.randn(50, 256, generator=torch.Generator().manual_seed(0))
+    h, _ = browser_numbers.replayed(page, rectified_normal([5], 256)[0], noise, asked)
     E, G = rounded("encoder"), rounded("generator")
     experts = variants.noiseless(G, E, *(conditions.classes(E, y, head) for head, y in asked.items()))
-    there = update(evaluate(h[:-1], *experts), Eps(*EPS), noise)
+    there = update(evaluate(h[:-1], *experts), browser_numbers.EPS, noise)
     off = (h[1:] - there).norm(dim=1) / (there - h[:-1]).norm(dim=1)
     assert off.median() < 1e-3, off
 
@@ -269,22 +247,19 @@ def test_what_is_damaged_on_the_way_is_said_and_can_be_loaded_again(page, site):
 
 
 @in_browser
-def test_on_a_slow_network_one_sees_how_far_it_is_and_the_page_can_be_used(page, site):
+def test_on_a_slow_network_one_sees_how_far_it_is_and_the_page_can_be_used(page, site, monkeypatch):
     url, handler, _ = site
-    handler.slow = "step.onnx.gz"
-    try:
-        page.goto(url)
-        page.wait_for_selector(".live-strip canvas")
-        page.click(".live-go")
-        page.wait_for_function("0.2 < document.querySelector('.live progress').value")
-        assert page.get_attribute(".live", "data-step") in (None, "", "0") and page.is_disabled(".live-go")
-        page.click(".live-items button:nth-child(9)")
-        page.wait_for_function("document.querySelector('.live-count').textContent.includes('computed before: bag')")
-        assert page.evaluate("document.querySelector('.live progress').value") < 1, "still loading"
-        at_step(page, 1)
-        assert page.is_hidden(".live progress")
-    finally:
-        handler.slow = ""
+    monkeypatch.setattr(handler, "slow", "step.onnx.gz")
+    page.goto(url)
+    page.wait_for_selector(".live-strip canvas")
+    page.click(".live-go")
+    page.wait_for_function("0.2 < document.querySelector('.live progress').value")
+    assert page.get_attribute(".live", "data-step") in (None, "", "0") and page.is_disabled(".live-go")
+    page.click(".live-items button:nth-child(9)")
+    page.wait_for_function("document.querySelector('.live-count').textContent.includes('computed before: bag')")
+    assert page.evaluate("document.querySelector('.live progress').value") < 1, "still loading"
+    at_step(page, 1)
+    assert page.is_hidden(".live progress")
 
 
 @in_browser

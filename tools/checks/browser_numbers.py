@@ -15,12 +15,13 @@ import argparse
 import json
 import statistics
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pages
 import torch
 from playwright.sync_api import Browser, Page
+from torch import Tensor
 from tqdm import tqdm
 
 from ppgn_lib import Eps, conditions, variants
@@ -33,11 +34,11 @@ RESULTS, LIVE = ROOT / "book/results.json", ROOT / "book/_static/live"
 OWNER = "tools/checks/browser_numbers.py"  # stands in book/results.json where others have their notebook
 TRIES, TIMED, COMPARED, EPS = 5, 200, 50, Eps(0.1, 0.2, 0.1)
 WARM = 500  # steps before memory is looked at first
-STEPPED = """(wanted) => new Promise(resolve => {
+FIRST_STEP = """() => new Promise(resolve => {
     const live = document.querySelector('.live'), began = performance.now();
-    const look = () => { if (+live.dataset.step >= wanted) resolve(performance.now() - began); };
+    const look = () => { if (+live.dataset.step >= 1) resolve(performance.now() - began); };
     new MutationObserver(look).observe(live, { attributeFilter: ['data-step'] });
-    if (wanted === 1) document.querySelector('.live-go').click();
+    document.querySelector('.live-go').click();
 })"""
 REPLAYED = """order => new Promise(resolve => {
     const live = document.querySelector('.live').live, began = performance.now();
@@ -85,13 +86,13 @@ def live(browser: Browser, address: str, steps: int) -> dict[str, float]:
         page = browser.new_context().new_page()  # with an empty cache
         page.goto(address)
         page.wait_for_selector(".live-strip canvas")
-        waited.append(page.evaluate(STEPPED, 1) / 1000)
+        waited.append(page.evaluate(FIRST_STEP) / 1000)
         page.context.close()
     page = browser.new_page()
     page.set_default_timeout(0)
     page.goto(f"{address}#live=1&chains=1")
     page.wait_for_selector(".live-strip canvas")
-    page.evaluate(STEPPED, 1)
+    page.evaluate(FIRST_STEP)
     pause(page)
     error, step_ms = compared(page)
     first, last = memory_after(page, WARM), memory_after(page, steps)
@@ -113,22 +114,25 @@ def pause(page: Page) -> None:
     page.wait_for_function(PAUSED)
 
 
+def replayed(page: Page, h: Tensor, noise: Tensor, asked: dict[str, int]) -> tuple[Tensor, float]:
+    """A chain from a code (H,) with noise (T, H), in the browser: all its codes (T + 1, H), and how many ms it took."""
+    order = {"h": h.tolist(), "noise": noise.tolist(), "steps": len(noise), "asked": asked, **asdict(EPS)}
+    codes, waited = page.evaluate(REPLAYED, order)
+    return torch.tensor(codes), waited
+
+
 def compared(page: Page) -> tuple[float, float]:
     """The code after fifty steps of a chain that starts at a photograph, against PyTorch's, relative; and ms a step."""
     E, G = load("encoder"), load("generator")
     photograph = json.loads((LIVE / "live.json").read_text("utf-8"))["photographs"][8]
-    asked = dict(zip(("item", "colour", "background"), photograph["labels"], strict=True))
-    experts = variants.noiseless(G, E, *(conditions.classes(E, y, head) for head, y in asked.items()))
+    asked = dict(zip(E.classes, photograph["labels"], strict=True))
     noise = torch.randn(TIMED, G.code, generator=torch.Generator().manual_seed(0))
-    h = torch.tensor([photograph["h"]])
-    state = evaluate(h, *experts)
+    h, waited = replayed(page, torch.tensor(photograph["h"]), noise, asked)
+    experts = variants.noiseless(G, E, *(conditions.classes(E, y, head) for head, y in asked.items()))
+    state = evaluate(h[:1], *experts)
     for t in range(COMPARED):
         state = evaluate(update(state, EPS, noise[t : t + 1]), *experts)
-    order: dict[str, Any] = {"h": h[0].tolist(), "asked": asked, "eps1": EPS.eps1, "eps2": EPS.eps2, "eps3": EPS.eps3}
-    codes, _ = page.evaluate(REPLAYED, {**order, "noise": noise[:COMPARED].tolist(), "steps": COMPARED})
-    _, waited = page.evaluate(REPLAYED, {**order, "noise": noise.tolist(), "steps": TIMED})
-    off = torch.tensor(codes[-1]) - state.h[0]
-    return float(off.norm() / state.h[0].norm()), waited / TIMED
+    return float((h[COMPARED] - state.h[0]).norm() / state.h[0].norm()), waited / TIMED
 
 
 def memory_after(page: Page, steps: int) -> float:
