@@ -13,8 +13,7 @@ import acgan_nets
 import acgan_table
 import numpy as np
 import stored
-from scipy.stats import rankdata
-from scipy.stats import t as student
+from scipy.stats import spearmanr, ttest_ind
 
 from ppgn_lib.data.tinted_fashion import ITEMS
 from ppgn_lib.metrics import Estimate, by_student
@@ -62,19 +61,20 @@ def estimate(of: Sequence[float]) -> Estimate:
 
 
 def groups(a: Sequence[float], b: Sequence[float]) -> Estimate:
-    """Mean of a less mean of b, of two independent groups of trainings: Student's t, pooled variance."""
-    x, y = np.asarray(a, float), np.asarray(b, float)
-    free = len(x) + len(y) - 2
-    pooled = (((x - x.mean()) ** 2).sum() + ((y - y.mean()) ** 2).sum()) / free
-    half = float(student.ppf(0.975, free) * (pooled * (1 / len(x) + 1 / len(y))) ** 0.5)
-    value = float(x.mean() - y.mean())
-    return Estimate(value, value - half, value + half, min(len(x), len(y)))
+    """Mean of a less mean of b, of two independent groups of trainings: Student's t, pooled variance (scipy).
+
+    Without any spread the interval is the point.
+    """
+    value, n = float(np.mean(a) - np.mean(b)), min(len(a), len(b))
+    if not np.ptp(a) and not np.ptp(b):
+        return Estimate(value, value, value, n)
+    low, high = ttest_ind(a, b).confidence_interval()
+    return Estimate(value, float(low), float(high), n)
 
 
 def rank_correlation(a: Sequence[float], b: Sequence[float]) -> float:
-    """Spearman's; 0 where one of the two does not change."""
-    ranks = [rankdata(of) for of in (a, b)]
-    return float(np.corrcoef(ranks)[0, 1]) if all(np.ptp(of) > 0 for of in ranks) else 0.0
+    """Spearman's (scipy); 0 where one of the two does not change."""
+    return float(spearmanr(a, b).statistic) if np.ptp(a) > 0 and np.ptp(b) > 0 else 0.0
 
 
 def fisher(r: float, n: int) -> Estimate:
