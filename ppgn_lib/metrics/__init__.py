@@ -11,8 +11,11 @@ from ppgn_lib.metrics.distances import neighbours as neighbours
 from ppgn_lib.metrics.distances import neighbours_by_class as neighbours_by_class
 from ppgn_lib.metrics.diversity import classes_more_diverse as classes_more_diverse
 from ppgn_lib.metrics.diversity import diversity as diversity
+from ppgn_lib.metrics.diversity import mean_of_pairs as mean_of_pairs
 from ppgn_lib.metrics.diversity import ms_ssim as ms_ssim
 from ppgn_lib.metrics.diversity import normalised_luminance as normalised_luminance
+from ppgn_lib.metrics.diversity import pair_diversity as pair_diversity
+from ppgn_lib.metrics.diversity import pair_variety as pair_variety
 from ppgn_lib.metrics.diversity import spread as spread
 from ppgn_lib.metrics.intervals import Estimate as Estimate
 from ppgn_lib.metrics.intervals import by_student as by_student
@@ -32,6 +35,7 @@ from ppgn_lib.metrics.judging import inception as inception
 from ppgn_lib.metrics.judging import judge_with as judge_with
 from ppgn_lib.metrics.judging import judgement as judgement
 from ppgn_lib.metrics.judging import score as score
+from ppgn_lib.metrics.memorisation import memorisation as memorisation
 from ppgn_lib.metrics.mixing import clusters as clusters
 from ppgn_lib.metrics.mixing import clusters_visited as clusters_visited
 from ppgn_lib.metrics.mixing import effective_size as effective_size

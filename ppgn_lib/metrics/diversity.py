@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import torch
 from torch import Tensor
@@ -53,10 +53,12 @@ def normalised_luminance(x: Tensor) -> Tensor:
     return ((grey - mean) / deviation.clamp(min=1e-6) / 2).clamp(-1, 1)
 
 
-def pair_diversity(x: Tensor, y: Tensor, seed: int = 0) -> dict[int, Tensor]:
+def pair_diversity(
+    x: Tensor, y: Tensor, seed: int = 0, alike: Callable[[Tensor, Tensor], Tensor] = ms_ssim
+) -> dict[int, Tensor]:
     """``1 - MS-SSIM`` of random pairs within each class: class -> (n // 2,). Each image is in one pair at most.
 
-    What is within rounding of 0, pairs of equal images, is 0.
+    What is within rounding of 0, pairs of equal images, is 0. ``alike``: what says how like two images are.
     """
     generator = torch.Generator().manual_seed(seed)
     found = {}
@@ -66,7 +68,7 @@ def pair_diversity(x: Tensor, y: Tensor, seed: int = 0) -> dict[int, Tensor]:
         half = len(order) // 2
         if half:
             pairs = (of_class[order[first : first + half]].split(BLOCK) for first in (0, half))
-            differ = 1 - torch.cat([ms_ssim(a, b) for a, b in zip(*pairs, strict=True)])
+            differ = 1 - torch.cat([alike(a, b) for a, b in zip(*pairs, strict=True)])
             found[c] = torch.where(differ < ROUNDING, 0.0, differ)
     return found
 
@@ -77,15 +79,38 @@ def diversity(x: Tensor, y: Tensor, seed: int = 0, classes: Iterable[int] | None
     ``classes``: those that have to count (default: those of y). One with fewer than two images counts as 0. Where all
     is 0, the interval is Wilson's of a share, which bounds any mean of values in [0, 1]; without any pair it is [0, 1].
     """
-    by_class = pair_diversity(x, y, seed)
-    wanted = y.unique().tolist() if classes is None else list(classes)
-    present = [by_class[c] for c in wanted if c in by_class]
-    if not any(pairs.any() for pairs in present):
-        return wilson(0, sum(map(len, present)))
-    value = sum(float(pairs.mean()) for pairs in present) / len(wanted)
-    variance = sum(float(pairs.var()) / len(pairs) for pairs in present if len(pairs) > 1)
+    return mean_of_pairs(pair_diversity(x, y, seed), y.unique().tolist() if classes is None else classes)
+
+
+def pair_variety(x: Tensor, y: Tensor, seed: int = 0) -> dict[int, Tensor]:
+    """As ``pair_diversity`` of normalised luminance, with brightness turned round in a pair that is more alike so.
+
+    Colours are drawn at random for each photograph, so an item is brighter than its wall by chance, and MS-SSIM takes
+    the two for unlike. Here one outline, bright or dark on its wall, is no variety. Images x (N, 3, H, W) in [-1, 1];
+    the pairs are those of ``pair_diversity``.
+    """
+
+    def alike(a: Tensor, b: Tensor) -> Tensor:
+        return torch.maximum(ms_ssim(a, b), ms_ssim(a, -b))  # the luminance of the negative is its own negative
+
+    return pair_diversity(normalised_luminance(x), y, seed, alike)
+
+
+def mean_of_pairs(pairs: Mapping[int, Tensor], classes: Iterable[int]) -> Estimate:
+    """Mean over classes of what ``pair_diversity`` or ``pair_variety`` gave, all of equal weight; interval over pairs.
+
+    A class without a pair counts as 0. Where all is 0, the interval is Wilson's of a share, which bounds any mean of
+    values in [0, 1]; without any pair it is [0, 1].
+    """
+    wanted = list(classes)
+    present = [pairs[c] for c in wanted if c in pairs]
+    count = sum(map(len, present))
+    if not any(differ.any() for differ in present):
+        return wilson(0, count)
+    value = sum(float(differ.mean()) for differ in present) / len(wanted)
+    variance = sum(float(differ.var()) / len(differ) for differ in present if len(differ) > 1)
     half = 1.96 * variance**0.5 / len(wanted)
-    return Estimate(value, value - half, value + half, sum(map(len, present)))
+    return Estimate(value, value - half, value + half, count)
 
 
 def classes_more_diverse(x: Tensor, y: Tensor, x_real: Tensor, y_real: Tensor, seed: int = 0) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """AC-GAN (Odena, Olah & Shlens, 2017): a generator that is told the class, a discriminator that has to tell it.
 
 The paper's tables with the layers are lost in the text that circulates; these are those commonly reported for
-CIFAR-10, whose pictures have the size of ours.
+CIFAR-10, whose pictures have the size of ours, but for G's kernels and D's dropout.
 """
 
 from __future__ import annotations
@@ -48,17 +48,20 @@ class ClassGenerator(nn.Module):
 
 
 class AuxiliaryDiscriminator(nn.Module):
-    """D: images (B, 3, size, size) -> the logit that they are real (B,), and logits of the classes (B, K)."""
+    """D: images (B, 3, size, size) -> the logit that they are real (B,), and logits of the classes (B, K).
 
-    def __init__(self, classes: int, *, size: int = 32, width: int = 16) -> None:
+    ``dropout``: the share of a layer's numbers that is left out in training, 0.5 in the paper.
+    """
+
+    def __init__(self, classes: int, *, size: int = 32, width: int = 16, dropout: float = 0.0) -> None:
         super().__init__()
-        self.settings = {"classes": classes, "size": size, "width": width}
+        self.settings = {"classes": classes, "size": size, "width": width, "dropout": dropout}
         widths = [3, *(width * 2**k for k in range(6))]
         layers: list[nn.Module] = []
         for k, (before, after) in enumerate(pairwise(widths)):
             layers.append(nn.Conv2d(before, after, 3, stride=2 - k % 2, padding=1, bias=k == 0))
             layers += [nn.BatchNorm2d(after)] if k else []
-            layers += [nn.LeakyReLU(0.2), nn.Dropout(0.5)]
+            layers += [nn.LeakyReLU(0.2), *([nn.Dropout(dropout)] if dropout else [])]
         self.look = nn.Sequential(*layers, nn.Flatten())
         features = widths[-1] * eighth(size) ** 2
         self.source, self.class_of = nn.Linear(features, 1), nn.Linear(features, classes)
@@ -72,8 +75,9 @@ class AuxiliaryDiscriminator(nn.Module):
 
 
 def _doubled(before: int, after: int) -> nn.ConvTranspose2d:
-    """Twice the height and the width, 5x5."""
-    return nn.ConvTranspose2d(before, after, 5, stride=2, padding=2, output_padding=1)
+    """Twice the height and the width."""
+    # NOT IN PAPER: 5x5 there, which covers some pixels by more places than others and draws a grid on the pictures
+    return nn.ConvTranspose2d(before, after, 4, stride=2, padding=1)
 
 
 def _normal(net: nn.Module) -> None:

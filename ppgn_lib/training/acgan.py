@@ -6,7 +6,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from ppgn_lib.networks.acgan import AuxiliaryDiscriminator, ClassGenerator
 from ppgn_lib.training.classifier import augment
@@ -27,7 +27,7 @@ class Players:
         with torch.random.fork_rng():
             torch.manual_seed(settings.seed)
             bare_g = ClassGenerator(classes, noise=settings.noise, size=size, width=settings.width)
-            bare_d = AuxiliaryDiscriminator(classes, size=size, width=settings.d_width)
+            bare_d = AuxiliaryDiscriminator(classes, size=size, width=settings.d_width, dropout=settings.dropout)
         self.nets: dict[str, nn.Module] = {"g": bare_g, "d": bare_d}
         for net in self.nets.values():
             net.to(memory_format=torch.channels_last)
@@ -38,8 +38,14 @@ class Players:
         }
         self.g, self.adam_g = fabric.setup(bare_g, self.adams["g"])
         self.d, self.adam_d = fabric.setup(bare_d, self.adams["d"])
+
+        def averaged(old: Tensor, new: Tensor, n: Tensor | int) -> Tensor:
+            if not new.is_floating_point():
+                return new  # BatchNorm's count of batches
+            return old + (new - old) * (1 - share_of_old(int(n), settings.ema))
+
         # With the running means of BatchNorm, which belong to the weights of the moment, averaged as these are.
-        self.average = AveragedModel(bare_g, multi_avg_fn=get_ema_multi_avg_fn(settings.ema), use_buffers=True)
+        self.average = AveragedModel(bare_g, avg_fn=averaged, use_buffers=True)
 
     def objects(self) -> dict[str, Stateful]:
         """All that a checkpoint has to hold."""
@@ -73,6 +79,14 @@ class Players:
         self.adam_g.step()
         self.nets["d"].requires_grad_(True)
         return {name: shared(self.fabric, loss) for name, loss in losses.items()}
+
+
+def share_of_old(t: int, most: float) -> float:
+    """Share of the old in the running average at step t: min(most, (1 + t) / (10 + t)).
+
+    It grows, so that a short training has a fair average too.
+    """
+    return min(most, (1 + t) / (10 + t))
 
 
 def train_acgan(run: Run[AcganSettings]) -> Adversarial:

@@ -4,8 +4,7 @@
     python tools/runs/acgan_judges.py photographs luck   these entries
     python tools/runs/acgan_judges.py A K1.20            all entries of these nets
 
-Stored are numbers of each class, some pictures, and G of the large nets. ``acgan_numbers.py`` makes of them what the
-claims read.
+Stored are numbers of each class and some pictures. ``acgan_numbers.py`` makes of them what the claims read.
 """
 
 from __future__ import annotations
@@ -26,10 +25,9 @@ import acgan_training
 import bulk
 import stored
 import torch
-from acgan_measures import curve, in_table, means, varieties
+from acgan_measures import curve, means, varieties
 from acgan_readers import (
     ALL,
-    COLUMN,
     COMPARED,
     HALF,
     LINE,
@@ -49,7 +47,6 @@ from ppgn_lib import metrics
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import SIZE
 from ppgn_lib.metrics import protocol
-from ppgn_lib.metrics.variety import pair_variety
 from ppgn_lib.networks.zoo import digest, load
 
 Found = tuple[dict[str, Tensor], dict[str, Any]]
@@ -57,9 +54,9 @@ Found = tuple[dict[str, Tensor], dict[str, Any]]
 STORE = bulk.RESULTS / "acgan.safetensors"
 TEN = list(acgan_nets.TEN)
 MOST = 500  # pictures of a class of the nets of ten classes, at their end
-SHOWN = 3  # pictures of a class
+SHOWN = 3  # pictures of a class of a net at its end, and over a collapse one
 TIMES, CHOSEN_BY = 30, 50  # choices of C62, and pictures of a class
-WHOLE = {"A": (2250, 4500), "L": (900, 4500), "H": (1125, 2250), "K2": (900,), "K5": (900,), "K1": (300, 600)}
+WHOLE = {"A": (4500, 9000), "L": (1800, 9000), "H": (2250, 4500), "K2": (1800,), "K5": (1800,), "K1": (600, 1200)}
 ENDS = ("A", "L")  # whose ends are looked at from all sides
 SIDES = ("copies", "ways", "style")
 
@@ -108,7 +105,7 @@ def belongs_to(name: str) -> dict[str, Any]:
     return {
         "nets": [described(net) for net, _ in of],
         "weights": [_digest(net, steps) for net, steps in of],
-        "protocol": [MOST, COMPARED, *LINE, COLUMN, acgan_readers.TAUGHT, TIMES, CHOSEN_BY, SHOWN],
+        "protocol": [MOST, COMPARED, *LINE, acgan_readers.TAUGHT, TIMES, CHOSEN_BY, SHOWN],
         "made_with": stored.made_with(Path(__file__), "evaluator", "selector"),
         "beside": [stored.made_with(Path(module.__file__ or "")) for module in beside],
     }
@@ -152,7 +149,7 @@ def photographs() -> Found:
             for size, of in readers.items()
         },
         "curve": curve(first.x, first.y, TEN),
-        "variety": means(pair_variety(x, y), TEN),
+        "variety": means(metrics.pair_variety(x, y), TEN),
         **varieties(x, y, TEN, by_evaluator(x).argmax(1) == y),
         "ends": acgan_looks.ends_of_photographs(),
         "between_classes": acgan_readers.between_classes().tolist(),
@@ -177,9 +174,9 @@ def judged(name: str, steps: int) -> Found:
     found: dict[str, Any] = {
         "recognised": shares(of.right(y_few), y_few, items),
         "kid_foreign": acgan_readers.distances(of.features, y_few, items, size),
-        "variety": means(pair_variety(few, y_few), items),
+        "variety": means(metrics.pair_variety(few, y_few), items),
     }
-    tensors = {"shown": ablation.as_bytes(protocol.first_of(x, SHOWN, len(items)))}
+    tensors = {"shown": ablation.as_bytes(protocol.first_of(x, SHOWN, len(items)))} if end else {}
     if end and size == SIZE:
         found["precision"] = acgan_readers.precisions(of.features, y_few, items)
     if whole or group == "A":
@@ -187,13 +184,9 @@ def judged(name: str, steps: int) -> Found:
     if whole:
         found |= {
             "curve": curve(few, y_few, items),
-            "variety_most": means(pair_variety(x, y), items),
+            "variety_most": means(metrics.pair_variety(x, y), items),
             **varieties(x, y, items, by_evaluator(x).argmax(1) == y),
         }
-    if whole and group == "A":
-        column = torch.arange(len(few)).unflatten(0, (len(items), -1))[:, :COLUMN].flatten()
-        found["column"] = in_table(few[column], y_few[column], of.some(column))
-        tensors |= {f"g.{key}": value.half() for key, value in generator(net, steps).state_dict().items()}
     return tensors, found
 
 
@@ -247,8 +240,8 @@ def collapse() -> Found:
     (net,) = acgan_nets.nets("X")
     states = [steps for steps in net.states if _digest(net, steps)]
     drawn = [pictures(net, steps, CHOSEN_BY) for steps in states]
-    shown = torch.stack([protocol.first_of(x, SHOWN, len(net.items)) for x, _ in drawn])
-    found = {"steps": states, "variety": [means(pair_variety(x, y), list(net.items)) for x, y in drawn]}
+    shown = torch.stack([protocol.first_of(x, 1, len(net.items)) for x, _ in drawn])
+    found = {"steps": states, "variety": [means(metrics.pair_variety(x, y), list(net.items)) for x, y in drawn]}
     return {"shown": ablation.as_bytes(shown)}, found
 
 

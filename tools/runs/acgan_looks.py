@@ -74,18 +74,27 @@ def bright_and_dark(data: TintedFashion, index: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def nearest(x: Tensor, of: Class, without: Tensor | None = None) -> Tensor:
-    """For each picture x (M, 3, H, W) the number of the nearest photograph in ``of``, by L1: (M,).
+def distances(x: Tensor, of: Class) -> Tensor:
+    """Mean L1 of pictures x (M, 3, H, W) and photographs in normalised luminance: (M, N).
 
-    In normalised luminance, mirrored or not, brighter or darker. The pictures in their order; a photograph that is
-    taken ``TAKEN`` times is left out from then on. ``without`` (M,): for each picture a photograph that it must not
-    take, itself.
+    To each photograph as it is nearest, mirrored or not, brighter or darker than its wall.
     """
     grey, wide = normalised_luminance(x), x.shape[-1]
     apart = torch.full((len(x), len(of.trained)), torch.inf)
     for queries in (grey.flatten(1), grey.flip(-1).flatten(1)):
         for marks in of.marks:
             apart = torch.minimum(apart, torch.cdist(queries, marks, p=1.0) / wide**2)
+    return apart
+
+
+@torch.no_grad()
+def nearest(x: Tensor, of: Class, without: Tensor | None = None) -> Tensor:
+    """For each picture x (M, 3, H, W) the number of the nearest photograph in ``of``: (M,).
+
+    By ``distances``, the pictures in their order; a photograph that is taken ``TAKEN`` times is left out from then on.
+    ``without`` (M,): for each picture a photograph that it must not take, itself.
+    """
+    apart = distances(x, of)
     if without is not None:
         apart[torch.arange(len(x)), without] = torch.inf
     few = min(len(x) // TAKEN + 2, apart.shape[1])  # no more can be full before a picture's turn
@@ -106,13 +115,18 @@ def copied_share(trained: list[float], chance: list[float]) -> float:
 def copies(x: Tensor, y: Tensor, of: Class, item: int) -> dict[str, Any]:
     """Of the pictures of one item: how many of the nearest photographs were trained with, how many would be by chance.
 
-    And of the first ten which they are.
+    And of the first ten which they are, also by L1 in RGB, as in the paper, among the photographs trained with in the
+    colours of the first epoch.
     """
     found = nearest(x[y == item], of)
+    in_colour = of.number[of.trained]
+    there = TintedFashion("train").batch(in_colour, seed=1).x.flatten(1)
+    near = torch.cdist(x[y == item][:10].flatten(1), there, p=1.0).argmin(1)
     return {
         "trained": float(of.trained[found].double().mean()),
         "chance": float(of.trained.double().mean()),
         "first": [[bool(of.trained[i]), int(of.number[i])] for i in found[:10]],
+        "first_rgb": in_colour[near].tolist(),
     }
 
 
@@ -149,7 +163,7 @@ def ways(net: Net, steps: int) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Ways between two noises of a class: the share with a jump, and how far apart their ends are, by class.
 
     A jump is a step longer than half of the mean distance of two ends of the class. Shown: the way with the longest
-    step, by this measure, and the one in the middle.
+    step, by this measure, and the one in the middle, every fourth picture.
     """
     g = generator(net, steps)
     own = torch.arange(WAYS) % len(net.items)
@@ -157,7 +171,7 @@ def ways(net: Net, steps: int) -> tuple[dict[str, Tensor], dict[str, Any]]:
     x = torch.stack([drawn(g, z, own) for z in on_sphere(a, b)])  # (STEPS + 1, WAYS, 3, H, W)
     found, longest = jumps(x, own)
     order = longest.argsort()
-    shown = x[:, [int(order[-1]), int(order[len(order) // 2])]].transpose(0, 1)
+    shown = x[::4, [int(order[-1]), int(order[len(order) // 2])]].transpose(0, 1)
     return {"ways": shown}, found
 
 
@@ -220,7 +234,7 @@ def style(net: Net, steps: int) -> tuple[dict[str, Tensor], dict[str, Any]]:
     found["outlines"] = outlines(x, [ITEMS[item] for item in net.items])
     right = by_evaluator(x.flatten(0, 1)).argmax(1).unflatten(0, (NOISES, classes)) == torch.tensor(net.items)
     found["accuracy"] = float(right.double().mean())
-    return {"style": x[:4].flatten(0, 1)}, found
+    return {"style": x[:2].flatten(0, 1)}, found
 
 
 def _of_sure(labels: Tensor, certain: Tensor) -> float | None:

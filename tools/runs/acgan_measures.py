@@ -1,16 +1,11 @@
-"""Variety of pictures, the evaluator's curve over sizes, and what the table of C40 has of a set."""
+"""Variety of pictures of each item, and the evaluator's curve over sizes."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import bulk
-from acgan_readers import HALF, Seen, by_evaluator, resized, score_of
+from acgan_readers import HALF, by_evaluator, resized
 from torch import Tensor
 
 from ppgn_lib import metrics
-from ppgn_lib.metrics.diversity import pair_diversity
-from ppgn_lib.metrics.variety import mean_variety, pair_variety
 
 SIZES = (32, 24, 16, 12, 8)  # pixels, on the curve of the evaluator
 
@@ -30,11 +25,11 @@ def varieties(x: Tensor, y: Tensor, items: list[int], accepted: Tensor) -> dict[
     some, y_some = x[accepted], y[accepted]
     return {
         "accepted": [int((y_some == item).sum()) for item in items],
-        "variety_accepted": means(pair_variety(some, y_some), items),
-        "variety_accepted_half": means(pair_variety(resized(some, HALF), y_some), items),
-        "plain": means(pair_diversity(grey, y), items),
-        "plain_accepted": means(pair_diversity(grey[accepted], y_some), items),
-        "rgb": means(pair_diversity(x, y), items),
+        "variety_accepted": means(metrics.pair_variety(some, y_some), items),
+        "variety_accepted_half": means(metrics.pair_variety(resized(some, HALF), y_some), items),
+        "plain": means(metrics.pair_diversity(grey, y), items),
+        "plain_accepted": means(metrics.pair_diversity(grey[accepted], y_some), items),
+        "rgb": means(metrics.pair_diversity(x, y), items),
     }
 
 
@@ -42,13 +37,3 @@ def curve(x: Tensor, y: Tensor, items: list[int]) -> dict[int, list[float]]:
     """The evaluator's share of each item, by how many pixels pictures were shrunk to."""
     right = {size: (by_evaluator(resized(x, size)).argmax(1) == y).double() for size in SIZES}
     return {size: [float(of[y == item].mean()) for item in items] for size, of in right.items()}
-
-
-def in_table(x: Tensor, y: Tensor, of: Seen) -> dict[str, Any]:
-    """What the table of C40 has of a training: shares named rightly and scores by both judges; variety if accepted."""
-    accepted = of.evaluator.argmax(1) == y
-    return {
-        "right": of.right(y).mean(0).tolist(),
-        "scores": [score_of(of.evaluator), score_of(of.reader)],
-        "variety": mean_variety(pair_variety(x[accepted], y[accepted]), range(bulk.CLASSES)).value,
-    }

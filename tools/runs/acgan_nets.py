@@ -37,12 +37,12 @@ Pair = tuple[int, int]
 Rate = tuple[float, float]
 
 TEN = tuple(range(bulk.CLASSES))
-# Of G and of D: those that the AC-GAN paper tries, and faster ones.
-RATES: list[Rate] = [(g, d) for g in (1e-4, 2e-4, 3e-4) for d in (1e-4, 2e-4, 3e-4)]
-RATES += [(5e-4, 2e-4), (5e-4, 5e-4), (1e-3, 5e-4)]
+# Of G and of D; the AC-GAN paper tries 1, 2 and 3e-4, which are slow here.
+RATES: list[Rate] = [(g, d) for g in (5e-4, 1e-3, 2e-3) for d in (5e-4, 1e-3, 2e-3)]
+RATES += [(2e-4, 2e-4), (2e-4, 1e-3), (1e-3, 2e-4)]
 BEST = 4  # of the small form's pairs, which the large and the half form try
 CHOSEN_BY = 50  # pictures of a class
-PROVOKED = 10  # times G's rate D's is in X
+PROVOKED = (1e-3, 1e-2)  # rates of G and D in X
 
 
 class Group(NamedTuple):
@@ -55,16 +55,16 @@ class Group(NamedTuple):
 
 
 GROUPS = {
-    "S": Group("small", (5,) * len(RATES), (500,)),
-    "S2": Group("large", (5,) * BEST, (500,)),
-    "S3": Group("half", (5,) * BEST, (500,)),
-    "A": Group("large", (6, 7, 8, 9), (500, 1125, 2250, 4500)),
-    "L": Group("small", (6, 7, 8, 9), (600, 900, 2250, 4500)),
-    "H": Group("half", (6, 7, 8, 9), (1125, 2250)),
-    "K2": Group("small", tuple(range(40, 50)), (600, 900), 2),
-    "K5": Group("small", (50, 51), (600, 900), 5),
-    "K1": Group("small", tuple(range(20, 40)), (300, 600), 1),
-    "X": Group("small", (60,), tuple(range(50, 901, 50))),
+    "S": Group("small", (5,) * len(RATES), (1000,)),
+    "S2": Group("large", (5,) * BEST, (1000,)),
+    "S3": Group("half", (5,) * BEST, (1000,)),
+    "A": Group("large", (6, 7, 8, 9), (1000, 2250, 4500, 9000)),
+    "L": Group("small", (6, 7, 8, 9), (1200, 1800, 4500, 9000)),
+    "H": Group("half", (6, 7, 8, 9), (2250, 4500)),
+    "K2": Group("small", tuple(range(40, 50)), (1200, 1800), 2),
+    "K5": Group("small", (50, 51), (1200, 1800), 5),
+    "K1": Group("small", tuple(range(20, 40)), (600, 1200), 1),
+    "X": Group("small", (60,), tuple(range(100, 1801, 100))),
 }
 CHOOSES = {"small": "S", "large": "S2", "half": "S3"}
 
@@ -131,7 +131,7 @@ def rates_of(group: str) -> list[Rate]:
     if group == "K1":
         return [best] * len(TEN) + [second] * len(TEN)
     if group == "X":
-        return [(best[0], PROVOKED * best[0])]
+        return [PROVOKED]
     return [best] * len(GROUPS[group].seeds)
 
 

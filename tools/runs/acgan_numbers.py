@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import acgan_looks
+import acgan_nets
 import bulk
 import numpy as np
 import stored
@@ -70,10 +71,10 @@ def widened(of: Estimate) -> Estimate:
 def c40() -> Numbers:
     """The table."""
     real, ours = column("photographs")["numbers"], column("noiseless")
-    a = [of["column"] for of in states("A", END)]
+    a = [column(name)["numbers"] for name in acgan_nets.names_of("A")]
     noiseless, fall = ours["numbers"], {key: estimate(of) for key, of in ours["fall"].items()}
-    recognised, reader = cut(trainings([mean(of["right"]) for of in a])), cut(trainings([of["right"][1] for of in a]))
-    variety = trainings([of["variety"] / real["variety"].value for of in a])
+    recognised, reader = (cut(trainings([of[key].value for of in a])) for key in ("recognised", "reader"))
+    variety = trainings([of["variety"].value / real["variety"].value for of in a])
     before, after = states("A", END // 2), states("A", END)
     gain = [mean(both(late)) - mean(both(early)) for early, late in zip(before, after, strict=True)]
     return {

@@ -1,10 +1,10 @@
-"""The columns of the table of C40 beside AC-GAN's, and the variety of PPGN for C42. Resumable; under an hour.
+"""The columns of the book's Table S3: AC-GAN, PPGN and photographs by one protocol. Resumable; under an hour.
 
     python tools/runs/acgan_table.py             all that is not there yet
     python tools/runs/acgan_table.py dgn_am      one column
 
-What the judges say of two hundred pictures a class. Of Noiseless Joint PPGN-h these are the chains from random codes
-of ``bulk.py`` and those of ``more_chains.py``, which has to be run first.
+Two hundred pictures a class. Of Noiseless Joint PPGN-h these are the chains from random codes of ``bulk.py`` and those
+of ``more_chains.py``, of AC-GAN the ends of the large nets of ``acgan_nets.py``; both have to be run first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import acgan_columns
+import acgan_looks
 import acgan_measures
+import acgan_nets
 import acgan_readers
 import acgan_training
 import bulk
@@ -25,26 +28,24 @@ import judged_sets
 import more_chains
 import stored
 import torch
-from acgan_measures import varieties
-from acgan_readers import COLUMN, HALF, Seen, by_evaluator, resized, score, score_of, seen
-from torch import Tensor
+from acgan_columns import column
+from acgan_readers import COLUMN, HALF, resized, score, seen
 from tqdm import tqdm
 
 from ppgn_lib import metrics
 from ppgn_lib.checks import known
 from ppgn_lib.data.tinted_fashion import SIZE
-from ppgn_lib.metrics import Estimate, protocol
-from ppgn_lib.metrics.variety import mean_variety, pair_variety
+from ppgn_lib.metrics import protocol
+from ppgn_lib.networks.zoo import digest
 
 STORE = bulk.RESULTS / "table3.safetensors"
 PHOTOGRAPHS = {"photographs": 300, "other_photographs": 500}  # test photographs of a class, from this one on
 SHOWN = ("dgn_am", "joint")  # of ``judged_sets``, as many as are stored
-TEN = list(range(bulk.CLASSES))
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and judge what is missing."""
-    parser = argparse.ArgumentParser(description="The table of C40.")
+    parser = argparse.ArgumentParser(description="The book's Table S3.")
     parser.add_argument("names", nargs="*", help="entries (default: all)")
     given = parser.parse_args(arguments)
     known(given.names, entries(), "entry")
@@ -63,22 +64,25 @@ def entries() -> dict[str, Callable[[], dict[str, Any]]]:
         **{name: partial(of_photographs, first) for name, first in PHOTOGRAPHS.items()},
         "noiseless": of_noiseless,
         **{name: partial(of_stored, name) for name in SHOWN},
+        **{name: partial(of_acgan, name) for name in acgan_nets.names_of("A")},
     }
 
 
 def belongs_to(name: str) -> dict[str, Any]:
-    """What a stored column has to agree with: samples, networks, code and protocol."""
+    """What a stored column has to agree with: samples or networks, code and protocol."""
     samples = [judged_sets.tensors_of("noiseless_samples")["random.codes"]] if name == "noiseless" else []
     if name == "noiseless":
         samples += [more_chains.codes()]
     elif name in SHOWN:
         samples = [judged_sets.tensor_of(set_of(name))]
-    beside = [Path(module.__file__ or "") for module in (acgan_measures, acgan_readers, acgan_training, judged_sets)]
+    net = acgan_nets.net(name) if name in acgan_nets.names_of("A") else None
+    beside = (acgan_columns, acgan_looks, acgan_measures, acgan_nets, acgan_readers, acgan_training, judged_sets)
     return {
         "protocol": {"column": COLUMN},
         "samples": [hashlib.sha256(of.contiguous().numpy().tobytes()).hexdigest()[:16] for of in samples],
+        "weights": digest(acgan_training.generator(net, net.states[-1])) if net else "",
         "made_with": stored.made_with(Path(__file__), "encoder", "generator", "joint_generator", "evaluator"),
-        "beside": [stored.made_with(path) for path in beside],
+        "beside": [stored.made_with(Path(module.__file__ or "")) for module in beside],
     }
 
 
@@ -90,28 +94,6 @@ def set_of(name: str) -> judged_sets.Samples:
     return found
 
 
-def column(x: Tensor, y: Tensor, of: Seen) -> dict[str, Any]:
-    """What the table has of pictures x (N, 3, 32, 32) of classes y: each with its interval over pictures.
-
-    Recognised: mean of what both judges name rightly. Variety is of what the evaluator takes for its class.
-    """
-    right = of.right(y)
-    accepted = by_evaluator(x).argmax(1) == y
-    numbers: dict[str, Estimate] = {
-        "evaluator": metrics.mean_with_interval(right[:, 0]),
-        "reader": metrics.mean_with_interval(right[:, 1]),
-        "recognised": metrics.mean_with_interval(right.mean(1)),
-        "score": metrics.with_interval(lambda i: score(of.some(i)), torch.arange(len(x))),
-        "variety": mean_variety(pair_variety(x[accepted], y[accepted]), TEN),
-    }
-    return {
-        "per_class": len(x) // bulk.CLASSES,
-        "numbers": {key: list(value) for key, value in numbers.items()},
-        "scores": [score_of(of.evaluator), score_of(of.reader)],
-        **varieties(x, y, TEN, accepted),
-    }
-
-
 def of_photographs(first: int) -> dict[str, Any]:
     """Test photographs from the first one on."""
     x, y = acgan_readers.photographs("test", first, first + COLUMN)
@@ -121,6 +103,13 @@ def of_photographs(first: int) -> dict[str, Any]:
 def of_stored(name: str) -> dict[str, Any]:
     """A set of ``judged_sets``."""
     x, y = judged_sets.pictures(name)
+    return column(x, y, seen(x))
+
+
+def of_acgan(name: str) -> dict[str, Any]:
+    """The end of a net, the first pictures of each class."""
+    net = acgan_nets.net(name)
+    x, y = acgan_training.pictures(net, net.states[-1], COLUMN)
     return column(x, y, seen(x))
 
 

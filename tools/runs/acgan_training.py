@@ -18,7 +18,6 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel
 
 from ppgn_lib import metrics
 from ppgn_lib.data.tinted_fashion import ITEMS, SIZE, TintedFashion
@@ -56,25 +55,6 @@ class Net(NamedTuple):
     d_lr: float
     seed: int
     states: tuple[int, ...]  # after these steps; the last is the number of all
-
-
-class WarmPlayers(Players):
-    """As ``Players``; the running average forgets its start faster, so that a short training has a fair one too."""
-
-    def __init__(self, settings: AcganSettings, classes: int, size: int, fabric: Fabric) -> None:
-        super().__init__(settings, classes, size, fabric)
-
-        def averaged(old: Tensor, new: Tensor, n: Tensor | int) -> Tensor:
-            if not new.is_floating_point():
-                return new  # BatchNorm's count of batches
-            return old + (new - old) * (1 - share_of_old(int(n), settings.ema))
-
-        self.average = AveragedModel(self.nets["g"], avg_fn=averaged, use_buffers=True)
-
-
-def share_of_old(t: int, most: float) -> float:
-    """Share of the old in the running average at step t: min(most, (1 + t) / (10 + t))."""
-    return min(most, (1 + t) / (10 + t))
 
 
 def shrunk(x: Tensor, size: int) -> Tensor:
@@ -137,7 +117,7 @@ def train(net: Net) -> dict[str, Any]:
     text = f"Tinted Fashion-MNIST, {', '.join(ITEMS[item] for item in net.items)}, new tints each epoch"
     identity = {"items": ",".join(map(str, net.items)), "size": str(FORMS[net.form].size)}
     run = Run(net.name, settings_of(net), folder, fabric(), Source(TintedFashion, text, identity))
-    players = WarmPlayers(run.settings, len(net.items), FORMS[net.form].size, run.fabric)
+    players = Players(run.settings, len(net.items), FORMS[net.form].size, run.fabric)
     take_step = stepper(net, players)
 
     def step(t: int) -> dict[str, float]:
@@ -230,7 +210,7 @@ def seconds_a_step(form: str, d_width: int, steps: int = 50) -> float:
     """Of one core, with ten classes and another width of D, the batches made as in a training; nothing is kept."""
     net = Net("timing", form, tuple(range(len(ITEMS))), 2e-4, 2e-4, 1, (steps,))
     settings = settings_of(net).changed(d_width=d_width)
-    step = stepper(net, WarmPlayers(settings, len(ITEMS), FORMS[form].size, fabric()))
+    step = stepper(net, Players(settings, len(ITEMS), FORMS[form].size, fabric()))
     with torch.random.fork_rng():
         for t in range(3):
             step(t)
