@@ -6,7 +6,7 @@ NB ?=
 PROFILE ?= cpu
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install book test serve figures address check results train mutants kills benchmark pages measure links pdf clean
+.PHONY: help install book test serve figures address check results train mutants kills benchmark pages measure colab links pdf clean
 
 # Threads that wait sleep instead of turning: hardly slower alone, and half the time beside a busy process.
 export OMP_WAIT_POLICY := PASSIVE
@@ -103,6 +103,9 @@ pages: $(VENV)/.test ## every page of the built book in a browser: accessible, n
 
 measure: $(VENV)/.test ## the live sampler's speed, error and memory, and all pages, into book/results.json (on an idle machine)
 	$(BIN)/python tools/checks/browser_numbers.py
+
+colab: $(VENV)/.book ## does a chapter (NB=08) run where there is what Colab has and nothing of the book? (minutes, needs the net)
+	$(BIN)/python tools/checks/colab.py $(or $(NB),08) --profile $(PROFILE)
 
 links: $(VENV)/.book ## do all links of the built book lead somewhere? (ASK=1: those to other hosts too, needs the net)
 	$(BIN)/python tools/checks/links.py $(if $(ASK),--ask,--list)
