@@ -5,6 +5,7 @@ from pathlib import Path
 
 import acgan_cases
 import acgan_columns
+import acgan_copies
 import acgan_judges
 import acgan_looks
 import acgan_measures
@@ -320,12 +321,12 @@ def test_scores_are_those_of_the_library_and_right_is_of_each_judge():
 def some(split="train", count=30, first=0):
     data = TintedFashion(split)
     index = torch.arange(first, first + count)
-    return acgan_looks.Class(acgan_looks.bright_and_dark(data, index), torch.arange(count) < count // 2, index)
+    return acgan_copies.Class(acgan_copies.bright_and_dark(data, index), torch.arange(count) < count // 2, index)
 
 
 def test_each_photograph_stands_there_brighter_and_darker_than_its_wall():
     data, index = TintedFashion("train"), torch.arange(20)
-    marks, item = acgan_looks.bright_and_dark(data, index), data.silhouettes(index).flatten(1)
+    marks, item = acgan_copies.bright_and_dark(data, index), data.silhouettes(index).flatten(1)
     by = torch.stack([(grey * item).sum(1) / item.sum(1) - (grey * ~item).sum(1) / (~item).sum(1) for grey in marks])
     assert (by[1] < 0).all() and (by[0] > 0).double().mean() > 0.4 and (by[0] > by[1]).all()
 
@@ -334,42 +335,42 @@ def test_a_copied_training_image_is_found_mirrored_or_not_and_mostly_in_other_ti
     of, data = some(), TintedFashion("train")
     drawn = of.marks[:, [3, 7, 20]].unflatten(2, (1, 32, 32)).expand(-1, -1, 3, -1, -1)
     for x in drawn:
-        assert acgan_looks.nearest(x, of).tolist() == acgan_looks.nearest(x.flip(-1), of).tolist() == [3, 7, 20]
-    found = acgan_looks.copies(drawn[0], torch.zeros(3), of, 0)
+        assert acgan_copies.nearest(x, of).tolist() == acgan_copies.nearest(x.flip(-1), of).tolist() == [3, 7, 20]
+    found = acgan_copies.copies(drawn[0], torch.zeros(3), of, 0)
     assert found["trained"] == pytest.approx(2 / 3) and found["chance"] == 0.5
     assert found["first"] == [[True, 3], [True, 7], [False, 20]]
-    again = acgan_looks.copies(data.batch(torch.tensor([5, 3]), seed=1).x, torch.zeros(2), of, 0)
+    again = acgan_copies.copies(data.batch(torch.tensor([5, 3]), seed=1).x, torch.zeros(2), of, 0)
     assert again["first_rgb"] == [5, 3], "in the colours of the first epoch, among those trained with"
     own = torch.arange(30)
     x = data.batch(own, seed=99).x
-    assert (acgan_looks.nearest(x, of) == own).double().mean() > 0.3, "by chance it would be one in thirty"
-    assert not (acgan_looks.nearest(x, of, own) == own).any()
+    assert (acgan_copies.nearest(x, of) == own).double().mean() > 0.3, "by chance it would be one in thirty"
+    assert not (acgan_copies.nearest(x, of, own) == own).any()
 
 
 def test_a_photograph_is_taken_ten_times_at_most():
     of = some()
-    found = acgan_looks.nearest(of.marks[0, [3] * 25].unflatten(1, (1, 32, 32)).expand(-1, 3, -1, -1), of)
+    found = acgan_copies.nearest(of.marks[0, [3] * 25].unflatten(1, (1, 32, 32)).expand(-1, 3, -1, -1), of)
     assert found[:10].tolist() == [3] * 10
     assert sorted(found.bincount().tolist())[-3:] == [5, 10, 10]
 
 
 def test_marks_of_photographs_are_those_of_copies_and_of_others(monkeypatch):
-    monkeypatch.setattr(acgan_looks, "MARKED", 20)
+    monkeypatch.setattr(acgan_copies, "MARKED", 20)
     train, other = (TintedFashion(split).labels()["item"] == 8 for split in ("train", "validation"))
     numbers = [where.nonzero()[:60, 0] for where in (train, other)]
     marks = [
-        acgan_looks.bright_and_dark(TintedFashion(split), number)
+        acgan_copies.bright_and_dark(TintedFashion(split), number)
         for split, number in zip(("train", "validation"), numbers, strict=True)
     ]
-    of = acgan_looks.Class(torch.cat(marks, 1), torch.arange(120) < 60, torch.cat(numbers))
-    found = acgan_looks.copies_of_photographs(of, 8)
+    of = acgan_copies.Class(torch.cat(marks, 1), torch.arange(120) < 60, torch.cat(numbers))
+    found = acgan_copies.copies_of_photographs(of, 8)
     assert found["chance"] == 0.5 and found["itself"] > 0.2 and found["train"] > found["validation"]
 
 
 def test_copied_share_is_nothing_by_chance_and_one_if_always():
-    assert acgan_looks.copied_share([0.8, 0.7], [0.8, 0.7]) == 0
-    assert acgan_looks.copied_share([1.0, 1.0], [0.8, 0.7]) == pytest.approx(1)
-    assert acgan_looks.copied_share([0.9, 0.7], [0.8, 0.7]) == pytest.approx(0.1 / 0.5)
+    assert acgan_copies.copied_share([0.8, 0.7], [0.8, 0.7]) == 0
+    assert acgan_copies.copied_share([1.0, 1.0], [0.8, 0.7]) == pytest.approx(1)
+    assert acgan_copies.copied_share([0.9, 0.7], [0.8, 0.7]) == pytest.approx(0.1 / 0.5)
 
 
 def test_ways_lie_on_the_sphere_and_a_jump_is_seen():
@@ -494,9 +495,9 @@ def whole(tiny, monkeypatch):
     monkeypatch.setattr(trials, "REAL", 4)
     monkeypatch.setattr(stored, "made_with", lambda *of: {})
     classes = {item: some(count=12, first=100 * item) for item in ALL}
-    monkeypatch.setattr(acgan_looks, "photographs_of", lambda item: classes[item])
+    monkeypatch.setattr(acgan_copies, "photographs_of", lambda item: classes[item])
     monkeypatch.setattr(
-        acgan_looks, "copies_of_photographs", lambda of, item: {"chance": 0.5, "train": 0.7 + item / 100}
+        acgan_copies, "copies_of_photographs", lambda of, item: {"chance": 0.5, "train": 0.7 + item / 100}
     )
     codes = torch.rand(30, 256, generator=torch.Generator().manual_seed(0))
     had = {"noiseless_samples": {"random.codes": codes}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-import acgan_looks
+import acgan_copies
 import acgan_readers
 import bulk
 import judged_sets
@@ -92,7 +92,7 @@ def more_diverse(x: Tensor, y: Tensor) -> list[int]:
 def memorised(x: Tensor, y: Tensor) -> dict[str, Estimate]:
     """How near the pictures are to the nearest training photograph, beside photographs that nobody was trained on.
 
-    In the evaluator's features, and by ``acgan_looks.distances``.
+    In the evaluator's features, and by ``acgan_copies.distances``.
     """
     training = trained()
     held = held_out()
@@ -105,8 +105,8 @@ def memorised(x: Tensor, y: Tensor) -> dict[str, Estimate]:
 
 
 def _near(x: Tensor, item: int) -> Tensor:
-    of = acgan_looks.photographs_of(item)
-    return acgan_looks.distances(x, of)[:, of.trained].amin(1).double()
+    of = acgan_copies.photographs_of(item)
+    return acgan_copies.distances(x, of)[:, of.trained].amin(1).double()
 
 
 def judged(x: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import ablation
+import acgan_copies
 import acgan_looks
 import acgan_measures
 import acgan_nets
@@ -100,7 +101,7 @@ def _nets_of(entry: str) -> set[str]:
 
 def belongs_to(name: str) -> dict[str, Any]:
     """What a stored entry has to agree with: nets, their weights, protocol, code."""
-    beside = (acgan_looks, acgan_measures, acgan_nets, acgan_readers, acgan_training)
+    beside = (acgan_copies, acgan_looks, acgan_measures, acgan_nets, acgan_readers, acgan_training)
     of = _states_of(name)
     return {
         "nets": [described(net) for net, _ in of],
@@ -204,14 +205,14 @@ def look(name: str, side: str) -> Found:
     steps = net.states[-1]
     if side == "copies":
         x, y = pictures(net, steps, MOST)
-        return {}, {"items": [acgan_looks.copies(x, y, acgan_looks.photographs_of(item), item) for item in net.items]}
+        return {}, {"items": [acgan_copies.copies(x, y, acgan_copies.photographs_of(item), item) for item in net.items]}
     tensors, found = (acgan_looks.ways if side == "ways" else acgan_looks.style)(net, steps)
     return {key: ablation.as_bytes(x) for key, x in tensors.items()}, found
 
 
 def copies_of_photographs() -> Found:
     """Photographs in the pictures' place."""
-    return {}, {"items": [acgan_looks.copies_of_photographs(acgan_looks.photographs_of(item), item) for item in TEN]}
+    return {}, {"items": [acgan_copies.copies_of_photographs(acgan_copies.photographs_of(item), item) for item in TEN]}
 
 
 def luck() -> Found:

@@ -12,7 +12,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-import acgan_looks
+import acgan_copies
 import acgan_nets
 import bulk
 import numpy as np
@@ -157,7 +157,7 @@ def c44() -> Numbers:
     copied, jumps, apart = [], [], []
     for name in EIGHT:
         items, way = entry(f"{name}.copies")["items"], entry(f"{name}.ways")
-        copied.append(acgan_looks.copied_share([of["trained"] for of in items], [of["chance"] for of in items]))
+        copied.append(acgan_copies.copied_share([of["trained"] for of in items], [of["chance"] for of in items]))
         jumps.append(way["jumps"])
         real = entry("photographs")["ends"]
         apart.append(mean([end / of for end, of in zip(way["ends"], real, strict=True)]))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import acgan_columns
-import acgan_looks
+import acgan_copies
 import acgan_measures
 import acgan_nets
 import acgan_readers
@@ -76,7 +76,7 @@ def belongs_to(name: str) -> dict[str, Any]:
     elif name in SHOWN:
         samples = [judged_sets.tensor_of(set_of(name))]
     net = acgan_nets.net(name) if name in acgan_nets.names_of("A") else None
-    beside = (acgan_columns, acgan_looks, acgan_measures, acgan_nets, acgan_readers, acgan_training, judged_sets)
+    beside = (acgan_columns, acgan_copies, acgan_measures, acgan_nets, acgan_readers, acgan_training, judged_sets)
     return {
         "protocol": {"column": COLUMN},
         "samples": [hashlib.sha256(of.contiguous().numpy().tobytes()).hexdigest()[:16] for of in samples],
