@@ -5,10 +5,11 @@
     python tools/checks/colab.py 08 15 --keep env   several, in an environment that is kept for the next time
     python tools/checks/colab.py 08 --profile gpu --small   the profile of Colab's GPUs with the numbers of ci
 
-Into a new virtual environment go torch, torchvision, numpy and a kernel, as they are on Colab, and nothing else. Then
-the notebook's cells run in an empty folder, one after the other, with a module named ``google.colab``: the first one
-fetches the book from this checkout's last commit, in place of its address, and installs it. Printed are the seconds to
-the end of that cell and to the first picture. It fails if a cell does, or if torch is another one afterwards.
+Into a new virtual environment go ``COLAB_HAS`` and what these need, and nothing else. Then the notebook's cells run in
+an empty folder, one after the other, with a module named ``google.colab``: the first one fetches the book from this
+checkout's last commit, in place of its address, and installs it. Printed are the seconds to the end of that cell and to
+the first picture. It fails if a cell does, or if torch is another one afterwards. An environment that is kept has the
+book's packages from the first notebook on.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ PLACE = "/content"  # where the first cell puts the book
 
 # Runs in the new environment: the cells of a script between lines of `# %%`, and when what was done.
 RUN = """
-import sys, time, types
+import subprocess, sys, time, types
 from pathlib import Path
 import matplotlib, torch
 matplotlib.use("agg")
@@ -124,7 +125,7 @@ def run(python: Path, source: Path, place: Path, profile: str, *, small: bool) -
     """The exit status of the cells in a process of the environment, in an empty folder."""
     place.mkdir()
     script, text = place / "run.py", place / "cells.txt"
-    script.write_text(f"import subprocess\n{RUN}", "utf-8")
+    script.write_text(RUN, "utf-8")
     text.write_text("# %% next cell\n".join(cells(source, place, small=small)), "utf-8")
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PPGN_", "PYTHON"))}
     command = [str(python), str(script), str(text)]
