@@ -61,7 +61,7 @@ def tiny(monkeypatch, tmp_path):
     for module, sizes in {
         acgan_readers: {"TAUGHT": 12, "COMPARED": 6, "LINE": (6, 14), "ALL": 12},
         acgan_judges: {"COMPARED": 6, "LINE": (6, 14), "ALL": 12, "MOST": 8},
-        acgan_columns: {"COMPARED": 6, "HELD_OUT": (18, 24), "EPOCHS": 1},
+        acgan_columns: {"COMPARED": 6, "HELD_OUT": 6, "EPOCHS": 1},
         acgan_measures: {"SIZES": (32, 8)},
         acgan_looks: {"LINE": (6, 14), "WAYS": 20, "NOISES": 5, "STEPS": 4},
         acgan_table: {"COLUMN": 6, "PHOTOGRAPHS": {"photographs": 6, "other_photographs": 12}},
@@ -71,7 +71,7 @@ def tiny(monkeypatch, tmp_path):
     caches = [
         *(acgan_readers.photographs, acgan_readers.features_of, acgan_readers.reader, acgan_readers.between_classes),
         *(acgan_readers.seen_photographs, acgan_looks.ends_of_photographs, acgan_nets.nets),
-        *(acgan_columns.held_out, acgan_columns.held_distances, acgan_columns.trained),
+        *(acgan_columns.held_distance, acgan_columns.trained),
     ]
     for cache in caches:
         cache.cache_clear()

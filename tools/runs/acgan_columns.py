@@ -11,24 +11,16 @@ import bulk
 import judged_sets
 import torch
 from acgan_measures import varieties
-from acgan_readers import COMPARED, Seen, by_evaluator, score, score_of
+from acgan_readers import COMPARED, Seen, score, score_of
 from torch import Tensor
 
 from ppgn_lib import metrics
 from ppgn_lib.data.tinted_fashion import TintedFashion
-from ppgn_lib.metrics import Estimate
+from ppgn_lib.metrics import Estimate, protocol
 
 TEN = list(range(bulk.CLASSES))
-HELD_OUT = (100, 300)  # test photographs of a class, after the references and before those of the table
+HELD_OUT = 200  # test photographs of a class, after the references and before those of the table
 EPOCHS = 15  # of the two-sample test
-
-
-class Held(NamedTuple):
-    """Photographs that no generator was trained on."""
-
-    x: Tensor  # (N, 3, 32, 32)
-    y: Tensor  # (N,)
-    features: Tensor  # (N, F) the evaluator's
 
 
 def column(x: Tensor, y: Tensor, of: Seen) -> dict[str, Any]:
@@ -36,16 +28,16 @@ def column(x: Tensor, y: Tensor, of: Seen) -> dict[str, Any]:
 
     Recognised: mean of what both judges name rightly. Variety is of what the evaluator takes for its class.
     """
-    right = of.right(y)
-    accepted = by_evaluator(x).argmax(1) == y
+    right, features = of.right(y), judged(x)
+    accepted = of.evaluator.argmax(1) == y
     numbers: dict[str, Estimate] = {
         "evaluator": metrics.mean_with_interval(right[:, 0]),
         "reader": metrics.mean_with_interval(right[:, 1]),
         "recognised": metrics.mean_with_interval(right.mean(1)),
         "score": metrics.with_interval(lambda i: score(of.some(i)), torch.arange(len(x))),
         "variety": metrics.mean_of_pairs(metrics.pair_variety(x[accepted], y[accepted]), TEN),
-        **beside(x, y, of),
-        **memorised(x, y),
+        **beside(x, y, of, features),
+        **memorised(x, y, features),
     }
     return {
         "per_class": len(x) // bulk.CLASSES,
@@ -56,15 +48,14 @@ def column(x: Tensor, y: Tensor, of: Seen) -> dict[str, Any]:
     }
 
 
-def beside(x: Tensor, y: Tensor, of: Seen) -> dict[str, Estimate]:
+def beside(x: Tensor, y: Tensor, of: Seen, features: Tensor) -> dict[str, Estimate]:
     """Distances to photographs, neighbours among them, and what a small network tells apart."""
-    real, features = judged_sets.references(), judged(x)
+    real = judged_sets.references()
     near = metrics.neighbours_by_class(features, y, real.judgement.features, real.y)
     there = acgan_readers.features_of("test", 0, COMPARED)
     y_there = acgan_readers.photographs("test", 0, COMPARED).y
-    some = min(len(x) // bulk.CLASSES, HELD_OUT[1] - HELD_OUT[0])
-    other = torch.cat([held_out().x[held_out().y == c][:some] for c in TEN])
-    few = torch.cat([(y == c).nonzero()[:some, 0] for c in TEN])
+    some = min(len(x) // bulk.CLASSES, HELD_OUT)
+    few, other = (protocol.first_of(t, some) for t in (x, held_out().x))
     return {
         "msssim": _alike(metrics.diversity(metrics.normalised_luminance(x), y)),
         "kid": metrics.kernel_distance_by_class(features, y, real.judgement.features, real.y),
@@ -72,7 +63,7 @@ def beside(x: Tensor, y: Tensor, of: Seen) -> dict[str, Estimate]:
         "precision": near.precision,
         "recall": near.recall,
         "coverage": near.coverage,
-        "two_sample_accuracy": metrics.two_sample(x[few], other, seeds=(0,), epochs=EPOCHS).accuracy,
+        "two_sample_accuracy": metrics.two_sample(few, other, seeds=(0,), epochs=EPOCHS).accuracy,
     }
 
 
@@ -89,24 +80,25 @@ def more_diverse(x: Tensor, y: Tensor) -> list[int]:
     return list(metrics.classes_more_diverse(grey, y, grey_real, held_out().y))
 
 
-def memorised(x: Tensor, y: Tensor) -> dict[str, Estimate]:
+def memorised(x: Tensor, y: Tensor, features: Tensor) -> dict[str, Estimate]:
     """How near the pictures are to the nearest training photograph, beside photographs that nobody was trained on.
 
     In the evaluator's features, and by ``acgan_copies.distances``.
     """
-    training = trained()
-    held = held_out()
-    of_held = held_distances()
-    near = torch.cat([_near(x[y == c], c) for c in y.unique().tolist()])
+    training, held = trained(), held_out()
     return {
-        "memorisation": metrics.memorisation(judged(x), y, held.features, held.y, training.features, training.y),
-        "memorisation_pixels": metrics.ratio(metrics.mean_with_interval(near), metrics.mean_with_interval(of_held)),
+        "memorisation": metrics.memorisation(features, y, held.judgement.features, held.y, *training),
+        "memorisation_pixels": metrics.ratio(nearest_trained(x, y), held_distance()),
     }
 
 
-def _near(x: Tensor, item: int) -> Tensor:
-    of = acgan_copies.photographs_of(item)
-    return acgan_copies.distances(x, of)[:, of.trained].amin(1).double()
+def nearest_trained(x: Tensor, y: Tensor) -> Estimate:
+    """Mean distance of pictures to the nearest training photograph of their class."""
+    near = []
+    for item in TEN:
+        of = acgan_copies.photographs_of(item)
+        near.append(acgan_copies.distances(x[y == item], of)[:, of.trained].amin(1))
+    return metrics.mean_with_interval(torch.cat(near).double())
 
 
 def judged(x: Tensor) -> Tensor:
@@ -114,17 +106,15 @@ def judged(x: Tensor) -> Tensor:
     return metrics.judgement(judged_sets.judge(), x).features
 
 
-@cache
-def held_out() -> Held:
-    """Of each class those of ``HELD_OUT``, in the order of the references."""
-    x, y = acgan_readers.photographs("test", *HELD_OUT)
-    return Held(x, y, judged(x))
+def held_out() -> protocol.Real:
+    """Photographs that no generator was trained on, those after the references."""
+    return judged_sets.photographs(HELD_OUT, skip=judged_sets.REFERENCES)
 
 
 @cache
-def held_distances() -> Tensor:
-    """Distance of each of them to the nearest training photograph, (N,)."""
-    return torch.cat([_near(held_out().x[held_out().y == c], c) for c in TEN])
+def held_distance() -> Estimate:
+    """The same of these."""
+    return nearest_trained(held_out().x, held_out().y)
 
 
 class Trained(NamedTuple):

@@ -70,9 +70,9 @@ def entries() -> dict[str, Callable[[], dict[str, Any]]]:
 
 def belongs_to(name: str) -> dict[str, Any]:
     """What a stored column has to agree with: samples or networks, code and protocol."""
-    samples = [judged_sets.tensors_of("noiseless_samples")["random.codes"]] if name == "noiseless" else []
+    samples = []
     if name == "noiseless":
-        samples += [more_chains.codes()]
+        samples = [judged_sets.tensors_of("noiseless_samples")["random.codes"], more_chains.codes()]
     elif name in SHOWN:
         samples = [judged_sets.tensor_of(set_of(name))]
     net = acgan_nets.net(name) if name in acgan_nets.names_of("A") else None
