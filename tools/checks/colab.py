@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT / "tools/book"))
 
 import address  # noqa: E402
 import chapter  # noqa: E402
+from regenerate import select  # noqa: E402
 
 from ppgn_lib.data.files import read_yaml  # noqa: E402
 
@@ -66,12 +67,15 @@ print(f"all {len(cells)} cells after {time.monotonic() - begin:.0f} s")
 def main(arguments: list[str] | None = None) -> int:
     """Run the notebooks; returns 1 if one of them fails."""
     parser = argparse.ArgumentParser(description="Notebooks on a machine like Colab's.")
-    parser.add_argument("names", nargs="*", default=["08"], help="how they begin (default: 08)")
+    parser.add_argument("names", nargs="*", default=["08"], help="numbers or names (default: 08)")
     parser.add_argument("--profile", default="ci", choices=["ci", "cpu", "gpu"])
     parser.add_argument("--small", action="store_true", help="with the numbers of ci, whatever the profile")
     parser.add_argument("--keep", type=Path, help="environment that is kept, and taken if it is there")
     given = parser.parse_args(arguments)
-    sources = [source for name in given.names for source in _sources(name)]
+    try:
+        sources = select(given.names)
+    except ValueError as error:
+        parser.error(str(error))
     failed = []
     with tempfile.TemporaryDirectory() as folder:
         python = environment(given.keep or Path(folder) / "env")
@@ -81,14 +85,6 @@ def main(arguments: list[str] | None = None) -> int:
                 failed.append(source.stem)
     print(f"{len(failed)} of {len(sources)} failed {' '.join(failed)}")
     return int(bool(failed))
-
-
-def _sources(name: str) -> list[Path]:
-    """Those whose name begins so. Raises ``SystemExit`` if there is none."""
-    found = sorted((ROOT / "notebooks").glob(f"{name}*_*.py"))
-    if not found:
-        raise SystemExit(f"names must be those of chapters, as 08; there is none that begins with {name!r}")
-    return found
 
 
 def environment(folder: Path) -> Path:
