@@ -76,8 +76,12 @@ def _text(card: dict[str, Any]) -> str:
     lines.append(f"\n![Course of the losses of {name}]({name}_curve.svg)")
     if "previews_after" in card:
         after = ", ".join(f"{step:,}" for step in card["previews_after"])
-        lines.append(f"\nValidation images and, below, their reconstructions after {after} steps:\n")
-        lines.append(f"![Reconstructions over training]({name}_previews.png)")
+        if card["encoder"]:
+            lines.append(f"\nValidation images and, below, their reconstructions after {after} steps:\n")
+            lines.append(f"![Reconstructions over training]({name}_previews.png)")
+        else:
+            lines.append(f"\nTraining images and, below, what ten noises give in ten classes after {after} steps:\n")
+            lines.append(f"![Pictures of the same noises over training]({name}_previews.png)")
     return "\n".join(lines) + "\n"
 
 
