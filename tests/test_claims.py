@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import ablation
+import acgan_judges
+import acgan_table
 import captions
 import claims as page
 import fills
@@ -98,6 +100,8 @@ def test_scripts_of_a_tested_claim_write_what_its_chapter_reads(claim):
 def test_names_of_sets_in_the_commands_are_known_to_their_scripts():
     sets = {
         "ablation.py": ablation.ROWS,
+        "acgan_judges.py": acgan_judges.names(),
+        "acgan_table.py": acgan_table.entries(),
         "bulk.py": ("sweep", "samples"),
         "captions.py": captions.SETS,
         "fills.py": fills.ways(fills.Chosen((0.0, 0.0), 0.0, "")),

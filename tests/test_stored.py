@@ -3,6 +3,8 @@
 import json
 
 import ablation
+import acgan_judges
+import acgan_table
 import adopt
 import alternatives
 import arithmetic
@@ -83,7 +85,7 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     stores = [(bulk, "SWEEP"), (bulk, "SAMPLES")]
     tables = (alternatives, mixing, step_sizes, hand_priors, judgements, ablation, other_codes, retrained)
     tables = (*tables, neurons, fills, restored, foreign, sounds, unseen, captions, several)
-    tables = (*tables, arithmetic, memory, noise_place, more_chains, taught)
+    tables = (*tables, arithmetic, memory, noise_place, more_chains, taught, acgan_table, acgan_judges)
     stores += [(module, "STORE") for module in tables]
     for module, name in stores:
         path = getattr(module, name)
@@ -102,7 +104,7 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
         monkeypatch.setattr(module, "table", lambda fewer=fewer: fewer)
     monkeypatch.setattr(mixing, "VARIANTS", {"noiseless": mixing.VARIANTS["noiseless"]})
     made_with = stored.made_with
-    monkeypatch.setattr(stored, "made_with", lambda *names: {**made_with(*names), "code": "other"})
+    monkeypatch.setattr(stored, "made_with", lambda *names, **more: {**made_with(*names, **more), "code": "other"})
     assert adopt.main(["--check"]) == 1
     told = capsys.readouterr().out
     assert "sweep: other code\nsamples: other code" in told and "mixing of noiseless: other code" in told
@@ -131,7 +133,7 @@ def test_other_code_is_told_and_adopted_only_if_it_computes_the_same(tmp_path, m
     assert adopt.main([]) == 1 and "first steps of the ablation's 'three'" in capsys.readouterr().out
     monkeypatch.setattr(ablation, "trained", trained)
     assert adopt.main([]) == 0 and adopt.main(["--check"]) == 0
-    monkeypatch.setattr(stored, "made_with", lambda *names: {**made_with(*names), "generator": "other"})
+    monkeypatch.setattr(stored, "made_with", lambda *names, **more: {**made_with(*names, **more), "generator": "other"})
     assert adopt.main([]) == 1
 
 

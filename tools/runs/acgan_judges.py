@@ -68,9 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="entries, groups or nets (default: all)")
     given = parser.parse_args(arguments)
     every = entries()
-    said = {name: {name, *_nets_of(name)} for name in every}
-    known(given.names, set().union(*said.values()), "entry")
-    todo = [name for name in every if not given.names or said[name] & set(given.names)]
+    known(given.names, names(), "entry")
+    todo = [name for name in every if not given.names or {name, *_nets_of(name)} & set(given.names)]
     for name in tqdm(todo, desc="judges", unit="entry"):
         head = belongs_to(name)
         if stored.entry_of(STORE, name, head) is None:
@@ -93,6 +92,11 @@ def entries() -> dict[str, Callable[[], Found]]:
     return {**found, "photographs.copies": copies_of_photographs, "luck": luck, "collapse": collapse}
 
 
+def names() -> set[str]:
+    """What one can ask for: entries, nets, groups."""
+    return set().union(*({name, *_nets_of(name)} for name in entries()))
+
+
 def _nets_of(entry: str) -> set[str]:
     """The names of its net and of its group."""
     group, *rest = entry.split(".")
@@ -100,15 +104,21 @@ def _nets_of(entry: str) -> set[str]:
 
 
 def belongs_to(name: str) -> dict[str, Any]:
-    """What a stored entry has to agree with: nets, their weights, protocol, code."""
-    beside = (acgan_copies, acgan_looks, acgan_measures, acgan_nets, acgan_readers, acgan_training)
+    """What a stored entry has to agree with."""
     of = _states_of(name)
     return {
+        **protocol_and_code(),
         "nets": [described(net) for net, _ in of],
         "weights": [_digest(net, steps) for net, steps in of],
+    }
+
+
+def protocol_and_code() -> dict[str, Any]:
+    """The same without what lies in ``acgan_training.WORK`` only."""
+    beside = (acgan_copies, acgan_looks, acgan_measures, acgan_nets, acgan_readers, acgan_training)
+    return {
         "protocol": [MOST, COMPARED, *LINE, acgan_readers.TAUGHT, TIMES, CHOSEN_BY, SHOWN],
-        "made_with": stored.made_with(Path(__file__), "evaluator", "selector"),
-        "beside": [stored.made_with(Path(module.__file__ or "")) for module in beside],
+        "made_with": stored.made_with(Path(__file__), "evaluator", "selector", beside=beside),
     }
 
 

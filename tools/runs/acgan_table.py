@@ -69,20 +69,27 @@ def entries() -> dict[str, Callable[[], dict[str, Any]]]:
 
 
 def belongs_to(name: str) -> dict[str, Any]:
-    """What a stored column has to agree with: samples or networks, code and protocol."""
+    """What a stored column has to agree with: samples or network, protocol, code."""
     samples = []
     if name == "noiseless":
         samples = [judged_sets.tensors_of("noiseless_samples")["random.codes"], more_chains.codes()]
     elif name in SHOWN:
         samples = [judged_sets.tensor_of(set_of(name))]
     net = acgan_nets.net(name) if name in acgan_nets.names_of("A") else None
-    beside = (acgan_columns, acgan_copies, acgan_measures, acgan_nets, acgan_readers, acgan_training, judged_sets)
     return {
-        "protocol": {"column": COLUMN},
+        **protocol_and_code(),
         "samples": [hashlib.sha256(of.contiguous().numpy().tobytes()).hexdigest()[:16] for of in samples],
         "weights": digest(acgan_training.generator(net, net.states[-1])) if net else "",
-        "made_with": stored.made_with(Path(__file__), "encoder", "generator", "joint_generator", "evaluator"),
-        "beside": [stored.made_with(Path(module.__file__ or "")) for module in beside],
+    }
+
+
+def protocol_and_code() -> dict[str, Any]:
+    """The same without network and samples; the latter are asked for in vain where they belong to other code."""
+    beside = (acgan_columns, acgan_copies, acgan_measures, acgan_nets, acgan_readers, acgan_training, judged_sets)
+    networks = ("encoder", "generator", "joint_generator", "evaluator")
+    return {
+        "protocol": {"column": COLUMN},
+        "made_with": stored.made_with(Path(__file__), *networks, beside=beside),
     }
 
 

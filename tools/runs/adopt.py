@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import Any
 
 import ablation
+import acgan_judges
+import acgan_table
 import alternatives
 import arithmetic
 import bulk
@@ -145,6 +147,8 @@ def entries() -> dict[str, tuple[Path, Callable[[str], dict[str, Any]]]]:
         "noise": (noise_place.STORE, lambda key: noise_place.belongs_to()),
         "more chains,": (more_chains.STORE, lambda key: more_chains.belongs_to()),
         "taught by": (taught.STORE, lambda key: taught.described(key.rsplit(".", 1)[0])),
+        "column": (acgan_table.STORE, lambda key: acgan_table.protocol_and_code()),
+        "AC-GAN": (acgan_judges.STORE, lambda key: acgan_judges.protocol_and_code()),
     }
 
 

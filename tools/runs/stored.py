@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from safetensors.torch import save
@@ -28,9 +29,13 @@ PROBE_STEPS = 5
 PROBE_TOLERANCE = 1e-6
 
 
-def made_with(source: Path, *names: str) -> dict[str, str]:
-    """Short hashes of the networks' weights and of the code that ``source`` runs, comments aside."""
-    return {**{name: _weights_of(name) for name in names}, "code": _code_of(source)}
+def made_with(source: Path, *names: str, beside: Iterable[ModuleType] = ()) -> dict[str, str]:
+    """Short hashes of the networks' weights and of the code that ``source`` runs, comments aside.
+
+    ``beside``: scripts whose functions it uses, whose code counts as well.
+    """
+    sources = [source, *(Path(module.__file__ or "") for module in beside)]
+    return {**{name: _weights_of(name) for name in names}, "code": " ".join(map(_code_of, sources))}
 
 
 @cache
