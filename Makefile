@@ -74,6 +74,10 @@ results: $(VENV)/.book ## bulk runs (hours, resumable) into data/results
 	$(BIN)/python tools/runs/taught.py
 	$(BIN)/python tools/runs/sounds.py
 	$(BIN)/python tools/runs/judgements.py
+	$(BIN)/python tools/runs/acgan_nets.py
+	$(BIN)/python tools/runs/acgan_table.py
+	$(BIN)/python tools/runs/acgan_judges.py
+	$(BIN)/python tools/runs/acgan_numbers.py
 	$(BIN)/python tools/runs/manifest.py
 
 train: $(VENV)/.book ## all networks again (hours, resumable) into runs/; NET=generator for one

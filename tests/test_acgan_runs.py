@@ -321,7 +321,9 @@ def test_scores_are_those_of_the_library_and_right_is_of_each_judge():
 def some(split="train", count=30, first=0):
     data = TintedFashion(split)
     index = torch.arange(first, first + count)
-    return acgan_copies.Class(acgan_copies.bright_and_dark(data, index), torch.arange(count) < count // 2, index)
+    return acgan_copies.Class(
+        acgan_copies.bright_and_dark(data, index), (torch.arange(count) >= count // 2).long(), index
+    )
 
 
 def test_each_photograph_stands_there_brighter_and_darker_than_its_wall():
@@ -338,7 +340,7 @@ def test_a_copied_training_image_is_found_mirrored_or_not_and_mostly_in_other_ti
         assert acgan_copies.nearest(x, of).tolist() == acgan_copies.nearest(x.flip(-1), of).tolist() == [3, 7, 20]
     found = acgan_copies.copies(drawn[0], torch.zeros(3), of, 0)
     assert found["trained"] == pytest.approx(2 / 3) and found["chance"] == 0.5
-    assert found["first"] == [[True, 3], [True, 7], [False, 20]]
+    assert found["first"] == [["train", 3], ["train", 7], ["validation", 20]]
     again = acgan_copies.copies(data.batch(torch.tensor([5, 3]), seed=1).x, torch.zeros(2), of, 0)
     assert again["first_rgb"] == [5, 3], "in the colours of the first epoch, among those trained with"
     own = torch.arange(30)
@@ -362,7 +364,7 @@ def test_marks_of_photographs_are_those_of_copies_and_of_others(monkeypatch):
         acgan_copies.bright_and_dark(TintedFashion(split), number)
         for split, number in zip(("train", "validation"), numbers, strict=True)
     ]
-    of = acgan_copies.Class(torch.cat(marks, 1), torch.arange(120) < 60, torch.cat(numbers))
+    of = acgan_copies.Class(torch.cat(marks, 1), (torch.arange(120) >= 60).long(), torch.cat(numbers))
     found = acgan_copies.copies_of_photographs(of, 8)
     assert found["chance"] == 0.5 and found["itself"] > 0.2 and found["train"] > found["validation"]
 

@@ -1,7 +1,7 @@
 """AC-GAN (Odena, Olah & Shlens, 2017): a generator that is told the class, a discriminator that has to tell it.
 
 The paper's tables with the layers are lost in the text that circulates; these are those commonly reported for
-CIFAR-10, whose pictures have the size of ours, but for G's kernels and D's dropout.
+CIFAR-10, whose pictures have the size of ours, but for what is marked NOT IN PAPER.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from ppgn_lib.networks.small import eighth
 class ClassGenerator(nn.Module):
     """G: noise (B, noise) ~ N(0, I) and classes (B,) -> images (B, 3, size, size) in [-1, 1].
 
-    The class enters as one-hot numbers beside the noise; then a linear layer and transposed convolutions with
-    BatchNorm, and a tanh.
+    The class enters as one-hot numbers beside the noise; then a linear layer, transposed convolutions with BatchNorm,
+    a convolution at full size, and a tanh.
     """
 
     def __init__(self, classes: int, *, noise: int = 100, size: int = 32, width: int = 96) -> None:
@@ -32,7 +32,9 @@ class ClassGenerator(nn.Module):
         self.up = nn.Sequential(
             *(_doubled(4 * w, 2 * w), nn.BatchNorm2d(2 * w), nn.ReLU()),  # (B, 2w, 8, 8)
             *(_doubled(2 * w, w), nn.BatchNorm2d(w), nn.ReLU()),  # (B, w, 16, 16)
-            *(_doubled(w, 3), nn.Tanh()),  # (B, 3, 32, 32)
+            *(_doubled(w, w), nn.BatchNorm2d(w), nn.ReLU()),  # (B, w, 32, 32)
+            # NOT IN PAPER, where the layer before is the last one and leaves a grid; PPGN's G ends like this too
+            *(nn.Conv2d(w, 3, 3, padding=1), nn.Tanh()),  # (B, 3, 32, 32)
         )
         _normal(self)
 
@@ -59,7 +61,10 @@ class AuxiliaryDiscriminator(nn.Module):
         widths = [3, *(width * 2**k for k in range(6))]
         layers: list[nn.Module] = []
         for k, (before, after) in enumerate(pairwise(widths)):
-            layers.append(nn.Conv2d(before, after, 3, stride=2 - k % 2, padding=1, bias=k == 0))
+            halves = k % 2 == 0
+            # NOT IN PAPER: 3x3 there, also in layers of stride 2, which see some pixels more often than others
+            kernel, stride = (4, 2) if halves else (3, 1)
+            layers.append(nn.Conv2d(before, after, kernel, stride=stride, padding=1, bias=k == 0))
             layers += [nn.BatchNorm2d(after)] if k else []
             layers += [nn.LeakyReLU(0.2), *([nn.Dropout(dropout)] if dropout else [])]
         self.look = nn.Sequential(*layers, nn.Flatten())

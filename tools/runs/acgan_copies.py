@@ -22,22 +22,27 @@ class Class(NamedTuple):
     """All photographs of a class."""
 
     marks: Tensor  # (2, N, H * W) normalised luminance, the item brighter than its wall, and darker
-    trained: Tensor  # (N,) whether G was trained with it
+    split: Tensor  # (N,) of ``SPLITS``
     number: Tensor  # (N,) in its split
+
+    @property
+    def trained(self) -> Tensor:
+        """Whether G was trained with it, (N,)."""
+        return self.split == SPLITS.index("train")
 
 
 @cache
 def photographs_of(item: int) -> Class:
     """Of an item, all three splits."""
     found: list[Class] = []
-    for split in SPLITS:
+    for i, split in enumerate(SPLITS):
         data = TintedFashion(split)
         index = (data.labels()[bulk.HEAD] == item).nonzero()[:, 0]
         marks = bright_and_dark(data, index)
-        found.append(Class(marks, torch.full((len(index),), split == "train"), index))
+        found.append(Class(marks, torch.full((len(index),), i), index))
     return Class(
         torch.cat([of.marks for of in found], 1),
-        torch.cat([of.trained for of in found]),
+        torch.cat([of.split for of in found]),
         torch.cat([of.number for of in found]),
     )
 
@@ -113,7 +118,7 @@ def copies(x: Tensor, y: Tensor, of: Class, item: int) -> dict[str, Any]:
     return {
         "trained": float(of.trained[found].double().mean()),
         "chance": float(of.trained.double().mean()),
-        "first": [[bool(of.trained[i]), int(of.number[i])] for i in found[:10]],
+        "first": [[SPLITS[of.split[i]], int(of.number[i])] for i in found[:10]],
         "first_rgb": in_colour[near].tolist(),
     }
 

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import ablation
 import bulk
 import caption_judges
+import caption_texts
 import parts
 import stored
 import torch
@@ -146,10 +147,8 @@ def described(name: str) -> dict[str, Any]:
 
 def made_with() -> dict[str, Any]:
     """Networks and code."""
-    made = stored.made_with(Path(__file__), "captioner", "encoder", "generator", "evaluator", "selector")
-    beside = (Path(__file__).with_name(f"{name}.py") for name in ("caption_texts", "caption_judges"))
-    codes = [made["code"], *(stored.made_with(path)["code"] for path in beside)]
-    return {"made_with": {**made, "code": " ".join(codes)}}
+    names, beside = ("captioner", "encoder", "generator", "evaluator", "selector"), (caption_texts, caption_judges)
+    return {"made_with": stored.made_with(Path(__file__), *names, beside=beside)}
 
 
 def networks(of: Set) -> parts.Pair:
