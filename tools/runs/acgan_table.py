@@ -40,7 +40,7 @@ from ppgn_lib.networks.zoo import digest
 
 STORE = bulk.RESULTS / "table3.safetensors"
 PHOTOGRAPHS = {"photographs": 300, "other_photographs": 500}  # test photographs of a class, from this one on
-SHOWN = ("dgn_am", "joint")  # of ``judged_sets``, as many as are stored
+SHOWN = ("dgn_am", "ppgn_h_annealed", "joint")  # of ``judged_sets``, as many as are stored
 
 
 def main(arguments: list[str] | None = None) -> int:
