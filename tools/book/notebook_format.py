@@ -15,7 +15,10 @@ from ppgn_lib.book.record import KEY
 
 
 def normalised(notebook: NotebookNode) -> NotebookNode:
-    """Without papermill's injected cell, timestamps, stderr and random ids; execution counts from 1."""
+    """Without papermill's injected cell, timestamps, stderr and random ids; execution counts from 1.
+
+    What is printed is one output, in how many parts the kernel may have sent it.
+    """
     cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     count = 0
     for cell in cells:
@@ -27,7 +30,7 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
         if cell.execution_count is None:
             raise ValueError(f"cell {count} did not run")
         cell.execution_count = count
-        cell.outputs = [o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")]
+        cell.outputs = _joined([o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")])
         for output in cell.outputs:
             output.pop("transient", None)
             if "image/png" in output.get("data", {}):
@@ -43,6 +46,18 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
     notebook.metadata = nbformat.from_dict(metadata)
     _fixed_widget_ids(notebook)
     return notebook
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Parts of a stream that follow each other as one."""
+    found: list[NotebookNode] = []
+    for output in outputs:
+        last = found[-1] if found else None
+        if last is not None and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def _small(png: str, limit: int = 20_000, most: int = 200_000) -> tuple[str, str]:
