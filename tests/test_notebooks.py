@@ -169,7 +169,9 @@ def test_what_a_kernel_prints_in_parts_is_one_output():
     shown = nbformat.v4.new_output("display_data", data={"text/plain": "x"})
     last = nbformat.v4.new_output("stream", name="stdout", text="c")
     cell = nbformat.v4.new_code_cell("1", execution_count=1, outputs=[one, warning, other, shown, last])
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    notebook = nbformat.v4.new_notebook(
+        cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
     (found,) = normalised(notebook).cells
     assert [output.get("text") for output in found.outputs] == ["ab\n", None, "c"]
 
