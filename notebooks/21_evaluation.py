@@ -65,7 +65,7 @@ print("sets:", list(sets), "columns:", list(TABLE))
 # - *DGN-AM*, *PPGN-h* (with the denoiser for all noises, which is not in the paper), *Joint PPGN-h* and *Noiseless Joint PPGN-h*: chains from random codes, each sampler at the setting that was chosen for it on validation images, by another judge.
 # - *Noiseless at half size*: the same pictures shrunk to 16 pixels and enlarged again, as the paper does.
 #
-# Intervals are over pictures. There is one long training of $E$ and one of each $G$ (Joint has its own), and no interval knows how others would have come out.
+# Behind ± stands half of the 95 % interval, over pictures. There is one long training of $E$ and one of each $G$ (Joint has its own), and no interval knows how others would have come out.
 #
 # ## The paper's four measures
 #
@@ -119,17 +119,20 @@ for name, of in FOUND.items():
         record(f"table3.{name}.{key}", value.value if counted else value)
 
 
+def text(name, key):
+    """A number of the table with half of its interval; of varied classes the count."""
+    value = FOUND[name][key]
+    if key == "diverse_classes":
+        return f"{value.value}"
+    return f"{value.value:z.2f} ± {(value.high - value.low) / 2:.2f}"
+
+
 def part(*keys):
     """Some of the measures, a row for each set of pictures."""
     rows = {}
     for name, (title, stored) in COLUMNS.items():
-        rows[title] = {"of a class": str(TABLE[stored]["per_class"])}
-        for key in keys:
-            value = FOUND[name][key]
-            counted = key == "diverse_classes"
-            rows[title][MEASURES[key][0]] = (
-                f"{value.value}" if counted else str(value)
-            )
+        numbers = {MEASURES[key][0]: text(name, key) for key in keys}
+        rows[title] = {"of a class": str(TABLE[stored]["per_class"]), **numbers}
     return figures.table(rows)
 
 
@@ -151,9 +154,9 @@ PAPER = {  # Nguyen et al., Table S3
     "noiseless": (0.596, 60.6, 0.23, 0.829),
     "noiseless_resized": (0.548, 47.7, 0.25, 0.770),
 }
-fig, axes = plt.subplots(1, 4, figsize=(12, 2.6), sharey=True, layout="constrained")
+fig, axes = plt.subplots(2, 2, figsize=(8.5, 5), sharey=True, layout="constrained")
 four = ("accuracy", "score", "msssim", "diverse_classes")
-for i, (ax, key) in enumerate(zip(axes, four, strict=True)):
+for i, (ax, key) in enumerate(zip(axes.flat, four, strict=True)):
     counted = key == "diverse_classes"
     for row, name in enumerate(COLUMNS):
         value, real = FOUND[name][key], FOUND["real"][key]
@@ -168,8 +171,8 @@ for i, (ax, key) in enumerate(zip(axes, four, strict=True)):
     title = MEASURES[key][0]
     label = "share of varied classes" if counted else f"{title}, over photographs'"
     ax.set(xlabel=label, xlim=(0, None))
-axes[0].set_yticks(range(len(COLUMNS)), [title for title, _ in COLUMNS.values()])
-axes[0].invert_yaxis()
+axes[0, 0].set_yticks(range(len(COLUMNS)), [title for title, _ in COLUMNS.values()])
+axes[0, 0].invert_yaxis()
 plt.show()
 
 # %% tags=["hide-input"]
