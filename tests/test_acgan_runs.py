@@ -496,7 +496,7 @@ def whole(tiny, monkeypatch):
         monkeypatch.setattr(acgan_judges, name, value)
     monkeypatch.setattr(acgan_nets, "CHOSEN_BY", 2)
     monkeypatch.setattr(trials, "REAL", 4)
-    monkeypatch.setattr(stored, "made_with", lambda *of: {})
+    monkeypatch.setattr(stored, "made_with", lambda *of, **more: {})
     classes = {item: some(count=12, first=100 * item) for item in ALL}
     monkeypatch.setattr(acgan_copies, "photographs_of", lambda item: classes[item])
     monkeypatch.setattr(

@@ -95,7 +95,7 @@ def small(monkeypatch, tmp_path):
     for module in (captions, caption_judges, several, trials):
         monkeypatch.setattr(module, "load", lambda name: nets[0] if name == "captioner" else load(name))
     monkeypatch.setattr(caption_judges, "second", lambda: nets[1])
-    monkeypatch.setattr(stored, "made_with", lambda *of: {"code": "any"})
+    monkeypatch.setattr(stored, "made_with", lambda *of, **more: {"code": "any"})
     monkeypatch.setattr(captions.protocol, "STEPS", 2)
     by_evaluator = captions.metrics.judge_with(load("evaluator"), "item")
     monkeypatch.setattr(captions.metrics, "imagenet", lambda: by_evaluator)
