@@ -29,6 +29,9 @@ Written by `tools/book/cards.py` from the `.json` beside each network, which als
 `book/results.json`. MIT licence. Made for this book: pictures of clothes at 32x32 and nothing else.
 """
 RESTS = ("d_rests", "g_rests")
+# What previews show: the images above, the pictures below them, and in a few words.
+RECONSTRUCTED = ("Validation", "their reconstructions", "Reconstructions")
+DRAWN = ("Training", "what ten noises give in ten classes", "Pictures of the same noises")
 
 
 def main() -> int:
@@ -76,12 +79,9 @@ def _text(card: dict[str, Any]) -> str:
     lines.append(f"\n![Course of the losses of {name}]({name}_curve.svg)")
     if "previews_after" in card:
         after = ", ".join(f"{step:,}" for step in card["previews_after"])
-        if card["encoder"]:
-            lines.append(f"\nValidation images and, below, their reconstructions after {after} steps:\n")
-            lines.append(f"![Reconstructions over training]({name}_previews.png)")
-        else:
-            lines.append(f"\nTraining images and, below, what ten noises give in ten classes after {after} steps:\n")
-            lines.append(f"![Pictures of the same noises over training]({name}_previews.png)")
+        images, below, alt = RECONSTRUCTED if card["encoder"] else DRAWN
+        lines.append(f"\n{images} images and, below, {below} after {after} steps:\n")
+        lines.append(f"![{alt} over training]({name}_previews.png)")
     return "\n".join(lines) + "\n"
 
 

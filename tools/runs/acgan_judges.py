@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     every = entries()
     known(given.names, names(), "entry")
-    todo = [name for name in every if not given.names or {name, *_nets_of(name)} & set(given.names)]
+    todo = [name for name in every if not given.names or _names_of(name) & set(given.names)]
     for name in tqdm(todo, desc="judges", unit="entry"):
         head = belongs_to(name)
         if stored.entry_of(STORE, name, head) is None:
@@ -94,13 +94,13 @@ def entries() -> dict[str, Callable[[], Found]]:
 
 def names() -> set[str]:
     """What one can ask for: entries, nets, groups."""
-    return set().union(*({name, *_nets_of(name)} for name in entries()))
+    return set().union(*map(_names_of, entries()))
 
 
-def _nets_of(entry: str) -> set[str]:
-    """The names of its net and of its group."""
+def _names_of(entry: str) -> set[str]:
+    """Its own name, and those of its net and of its group."""
     group, *rest = entry.split(".")
-    return {group, f"{group}.{rest[0]}"} if group in acgan_nets.GROUPS else set()
+    return {entry, group, f"{group}.{rest[0]}"} if group in acgan_nets.GROUPS else {entry}
 
 
 def belongs_to(name: str) -> dict[str, Any]:
