@@ -36,6 +36,7 @@ PARTS = {
     "03_activation_maximisation": (0.5, 0.6, 0.6),
     "09_side_by_side": (0.6, 0.26, 0.36),
     "15_inpainting": (0.58, 0.27, 0.5),
+    "21_evaluation": (0.84, 0.5, 0.55),
 }
 
 
