@@ -40,8 +40,7 @@ TEN = tuple(range(bulk.CLASSES))
 # Of G and of D; the AC-GAN paper tries 1, 2 and 3e-4, which are slow here.
 RATES: list[Rate] = [(g, d) for g in (5e-4, 1e-3, 2e-3) for d in (5e-4, 1e-3, 2e-3)]
 RATES += [(2e-4, 2e-4), (2e-4, 1e-3), (1e-3, 2e-4)]
-BEST = 4  # of the small form's pairs, which the half form tries
-LARGE: list[Rate] = [(5e-4, 2e-3), (1e-3, 1e-3), (1e-3, 2e-3), (2e-3, 2e-3)]  # which the large form tries, for longer
+WIDE: list[Rate] = [(5e-4, 2e-3), (1e-3, 1e-3), (1e-3, 2e-3), (2e-3, 2e-3)]  # of the large and the half form, for longer
 CHOSEN_BY = 50  # pictures of a class
 PROVOKED = (1e-3, 1e-2)  # rates of G and D in X
 
@@ -57,8 +56,8 @@ class Group(NamedTuple):
 
 GROUPS = {
     "S": Group("small", (5,) * len(RATES), (1000,)),
-    "S2": Group("large", (6,) * len(LARGE), (2250,)),
-    "S3": Group("half", (5,) * BEST, (1000,)),
+    "S2": Group("large", (6,) * len(WIDE), (2250,)),
+    "S3": Group("half", (6,) * len(WIDE), (2250,)),
     "A": Group("large", (6, 7, 8, 9), (1000, 2250, 4500, 9000)),
     "L": Group("small", (6, 7, 8, 9), (1200, 1800, 4500, 9000)),
     "H": Group("half", (6, 7, 8, 9), (2250, 4500)),
@@ -126,10 +125,8 @@ def rates_of(group: str) -> list[Rate]:
     """The learning rates of G and D of each net of a group."""
     if group == "S":
         return list(RATES)
-    if group == "S2":
-        return list(LARGE)
-    if group == "S3":
-        return in_order("small")[:BEST]
+    if group in ("S2", "S3"):
+        return list(WIDE)
     best, second = in_order(GROUPS[group].form)[:2]
     if group == "K1":
         return [best] * len(TEN) + [second] * len(TEN)
