@@ -12,6 +12,7 @@ from urllib.parse import urlparse
 
 import browser_numbers
 import export
+import nbformat
 import numpy as np
 import onnxruntime
 import pages
@@ -20,6 +21,8 @@ import torch
 from conftest import live_page
 
 from ppgn_lib import conditions, variants
+from ppgn_lib.book import figures
+from ppgn_lib.book.live import random_codes
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.chain import evaluate, update
 from ppgn_lib.sampling.densities import Banana
@@ -226,6 +229,9 @@ def test_the_address_holds_the_settings_and_the_python_code_runs(page, site):
     page.click(".live-items button[aria-pressed=true]")
     codes.append(page.text_content(".live details code"))
     assert len(set(codes)) == 4 and "Eps(0, 0.2, 0.05)" in codes[0]
+    assert page.text_content(".live details summary").startswith("Such a chain"), "its noise is another one"
+    page.fill(".live-sliders label:nth-child(3) input", "0")
+    assert page.text_content(".live details summary") == "The same chain in Python"
     script = "\n".join(code.replace("steps=250", "steps=1") for code in codes) + "\nprint(x.shape)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.stdout == "torch.Size([1, 3, 32, 32])\n", done.stderr
@@ -371,6 +377,98 @@ def test_start_again_while_a_chain_runs_and_a_link_that_is_pasted(page, site):
 
 
 @in_browser
+def test_as_it_is_begins_where_the_chain_is(page, site):
+    page.goto(f"{site[0]}#live=1&chains=1&start=now")
+    page.click(".live-go")
+    at_step(page, 20)
+    page.click(".live-go")
+    page.wait_for_function("document.querySelector('.live-go').textContent === 'Run'")
+    last = "(document.querySelector('.live').live.history.at(-1)[0])"
+    before = page.evaluate(f"{last}.logP")
+    page.evaluate(
+        """() => {
+            const live = document.querySelector('.live').live;
+            const on = live.on_states;
+            live.on_states = function (data) { window.first ??= data; on.call(live, data); };
+        }"""
+    )
+    page.click(".live button:has-text('Start again')")
+    page.wait_for_function("window.first && +document.querySelector('.live').dataset.step >= 2")
+    step, log_p = page.evaluate("[window.first.step, window.first.chains[0].logP]")
+    assert step == 0 and log_p == pytest.approx(before, abs=1e-4)
+
+
+@in_browser
+def test_an_arrow_that_is_switched_off_by_keyboard_changes_the_chain(page, site):
+    """Followed by the condition alone, by the prior alone, by both: three other pictures from one start."""
+    ends = {}
+    for off in ("", "prior", "condition"):
+        page.goto("about:blank")
+        page.goto(site[0])
+        page.wait_for_selector(".live-strip canvas")
+        if off:
+            page.focus(f".live label:has-text('follow the {off}') input")
+            page.keyboard.press("Space")
+        page.focus(".live-sliders label:nth-child(2) input")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.querySelector('.live').live.set.eps2") == pytest.approx(0.21)
+        page.click(".live-go")
+        at_step(page, 30)
+        ends[off] = page.evaluate("document.querySelector('.live').live.history[30].map(c => [c.logP, c.off])")[0]
+    assert len({tuple(end) for end in ends.values()}) == 3
+    assert ends["prior"][1] > ends[""][1], "without the prior a code is farther from where the round trip leads"
+    assert ends["condition"][0] < ends[""][0], "without the condition the class is less likely"
+
+
+@in_browser
+def test_without_webassembly_the_page_says_so_and_keeps_its_chains(browser, site):
+    page = browser.new_page()
+    page.add_init_script("delete window.WebAssembly")
+    page.goto(site[0])
+    page.wait_for_selector(".live-strip canvas")
+    page.click(".live-go")
+    assert "needs WebAssembly" in page.inner_text(".live-status")
+    page.click(".live-items button:nth-child(9)")
+    page.wait_for_function("document.querySelector('.live-count').textContent.includes('computed before: bag')")
+    page.close()
+
+
+@in_browser
+def test_random_codes_in_python_are_those_of_the_page(page, site):
+    page.goto(site[0])
+    found = page.evaluate(
+        """async () => {
+            const { rectifiedNormal } = await import(new URL("../_static/live/random.js", location));
+            return [0, 7, 99999].map(seed => [...rectifiedNormal(seed, 255)]);
+        }"""
+    )
+    torch.testing.assert_close(random_codes([0, 7, 99_999], 255), torch.tensor(found), atol=1e-5, rtol=0)
+
+
+def test_seeds_that_the_page_does_not_have_are_refused():
+    with pytest.raises(ValueError, match="0 to 99999; got 100000"):
+        random_codes([100_000], 4)
+
+
+def test_the_notebook_for_colab_runs(tmp_path, monkeypatch):
+    """Its code, as it is: the first cell does nothing here, the second draws a chain's pictures."""
+    notebook = nbformat.read(export.FOLDER / "chain.ipynb", 4)
+    nbformat.validate(notebook)
+    seen = {}
+    monkeypatch.setattr(figures, "image_grid", lambda x, columns, **_: seen.update(x=x, columns=columns))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            source = cell.source.replace("steps=250", "steps=25").replace(
+                '"any"  # @param ["any", "red"', '"red"  # @param ["any", "red"'
+            )
+            exec(compile(source, "chain.ipynb", "exec"), seen)
+    assert seen["x"].shape == (2, 3, 32, 32) and seen["columns"] == 2
+    assert seen["E"].classes["item"] == tuple(
+        re.findall(r'"([^"]+)"', re.search(r"item = .*# @param (.*)", source)[1])[1:]
+    )
+
+
+@in_browser
 def test_start_and_noise_are_other_numbers(page, site):
     page.goto(site[0])
     start, noise = page.evaluate(
@@ -430,4 +528,10 @@ def test_a_page_that_is_opened_as_a_file_says_why_nothing_runs(browser, site):
     page = browser.new_page()
     page.goto((site[2] / "book/live.html").as_uri())
     assert FALLBACK in page.inner_text(".live") and "make serve" in page.inner_text(".live")
+    heights = []
+    for row in (0, 8):
+        page.get_by_role("radio").nth(row).check()
+        boxes = [page.locator(f".live-still {name}").bounding_box() for name in ("img", "div")]
+        heights.append((boxes[1]["y"] - boxes[0]["y"]) / boxes[0]["height"])
+    assert heights == pytest.approx([0, 0.8], abs=0.01), "the row of the item that was chosen"
     page.close()

@@ -33,6 +33,9 @@ PLACES = (
     Place("CITATION.cff", r'^repository-code: "(.*)"$'),
     Place("README.md", r"git\+(https://[^`\s]+)"),
     Place("book/claims/index.md", r"\((https://\S+?)/commits/main/"),
+    Place("book/_static/live/live.js", r'^const REPOSITORY = "(.*)";$'),
+    Place("book/_static/live/chain.ipynb", r"\]\((https://\S+?)book/live\.html", pages=True),
+    Place("book/_static/live/chain.ipynb", r'_repository = \\?"(https://[^"\\]+)'),
     Place("notebooks/*.*", r'_repository = \\?"(https://[^"\\]+)'),
     Place("notebooks/[0-9]*", r"\[benchmarks\]\((https://[^)\s]+?)/tree/main/"),
 )

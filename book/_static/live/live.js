@@ -15,6 +15,8 @@ const KEPT = 20; // pictures of a strip
 const POINTS = 500; // of a curve
 const CHAINS = [1, 3, 6];
 const SEEDS = 99999;
+const REPOSITORY = "https://github.com/ppgn-book/ppgn-book";
+const COLAB = `https://colab.research.google.com/github${new URL(REPOSITORY).pathname}/blob/main/book/_static/live/chain.ipynb`;
 const PATIENCE = 300; // milliseconds before the address is written: browsers refuse to have it written often
 
 function element(tag, attributes = {}, ...children) {
@@ -72,7 +74,7 @@ class Live {
     const selects = element("div", { class: "live-row" });
     for (const head of ["colour", "background"])
       selects.append(select(HEADS[head], of(head), String(this.set[head]), (v) => this.change({ [head]: Number(v) })));
-    const starts = [["random", "a random code"], ...names("item").map((name, i) => [String(i), `a photograph: ${name}`])];
+    const starts = [["random", "a random code"], ["now", "as it is"], ...names("item").map((name, i) => [String(i), `a photograph: ${name}`])];
     selects.append(select("Start", starts, this.set.start, (v) => this.change({ start: v }, true)));
     selects.append(
       select("Chains", CHAINS.map((n) => [String(n), String(n)]), String(this.set.chains), (v) => this.change({ chains: Number(v) }, true)),
@@ -112,7 +114,9 @@ class Live {
     this.strip = element("div", { class: "live-strip", tabindex: 0, role: "region", "aria-label": "The chain so far" });
     this.curves = element("div", { class: "live-curves" });
     this.code = element("code");
-    const python = element("details", {}, element("summary", {}, "Such a chain in Python"), element("pre", {}, this.code));
+    this.python = element("summary", {});
+    const colab = element("p", {}, element("a", { href: COLAB }, "In Colab"), ", where one sets the same numbers.");
+    const python = element("details", {}, this.python, element("pre", {}, this.code), colab);
     this.root.replaceChildren(
       this.items, selects, element("div", { class: "live-stage" }, this.pictures, this.sliders),
       arrows, element("div", { class: "live-row" }, this.go, this.one, this.again, this.bar, this.count, this.status),
@@ -128,18 +132,20 @@ class Live {
     const asked = Object.keys(HEADS).filter((head) => s[head] >= 0);
     const conditions = asked.map((head) => `conditions.classes(E, ${s[head]}, "${head}")`).join(", ");
     const photograph = this.about.photographs[Number(s.start)];
+    const exact = s.start !== "now" && !(s.eps3 > 0);
+    this.python.textContent = `${exact ? "The same chain" : "Such a chain"} in Python${exact && s.chains > 1 ? " (the first of them)" : ""}`;
     this.code.textContent = [
       "from ppgn_lib import Eps, chain, conditions, variants",
+      ...(photograph ? [] : ["from ppgn_lib.book.live import random_codes"]),
       ...(photograph ? ["from ppgn_lib.data.tinted_fashion import TintedFashion"] : []),
       ...(conditions ? [] : ["from ppgn_lib.experts.known_pixels import nothing"]),
       ...(photograph ? ["from ppgn_lib.networks.features import encode"] : []),
       "from ppgn_lib.networks.zoo import load",
-      ...(photograph ? [] : ["from ppgn_lib.sampling.starts import rectified_normal"]),
       "",
       'E, G = load("encoder"), load("generator")',
       photograph
         ? `h0 = encode(E, TintedFashion("test").batch([${photograph.index}]).x)`
-        : `h0 = rectified_normal([${s.seed}], G.code)  # other random numbers than on this page`,
+        : `h0 = random_codes([${s.seed}], G.code)${s.start === "now" ? "  # on this page: where the chain was before" : ""}`,
       `experts = variants.noiseless(G, E, ${conditions || "nothing"})`,
       `eps = Eps(${s.prior ? s.eps1 : 0}, ${s.condition ? s.eps2 : 0}, ${s.eps3})`,
       `*_, last = chain(h0, *experts, eps, steps=${UPDATES}, seeds=[${s.seed}])${s.eps3 > 0 ? "  # other noise than on this page" : ""}`,
@@ -173,7 +179,7 @@ class Live {
     for (const [name, value] of given) {
       if (Object.hasOwn(HEADS, name)) this.set[name] = this.about.classes[name].indexOf(value);
       else if (name === "prior" || name === "condition") this.set[name] = value === "true";
-      else if (name === "start" && (value === "random" || (/^\d$/.test(value) && this.about.photographs[value]))) this.set.start = value;
+      else if (name === "start" && (value === "random" || value === "now" || (/^\d$/.test(value) && this.about.photographs[value]))) this.set.start = value;
       else if (name === "chains" && CHAINS.includes(Number(value))) this.set.chains = Number(value);
       else if (name === "seed" && /^\d{1,5}$/.test(value)) this.set.seed = Number(value);
       else if (Object.hasOwn(SLIDERS, name) && Number(value) >= 0 && Number(value) <= SLIDERS[name][3]) this.set[name] = Number(value);
@@ -255,7 +261,8 @@ class Live {
     const starts = Array.from({ length: this.set.chains }, (_, i) => {
       const seed = this.set.seed + i;
       const { start } = this.set;
-      if (start === "random") return { seed, h: rectifiedNormal(seed, this.about.code) };
+      if (start === "now" && this.history.length) return { seed, h: null }; // the worker has it
+      if (start === "random" || start === "now") return { seed, h: rectifiedNormal(seed, this.about.code) };
       return { seed, h: this.about.photographs[Number(start)].h };
     });
     this.clear();
@@ -330,7 +337,7 @@ class Live {
     if (!this.curves.children.length) {
       for (const text of ["log p(y | x)", "|R(h) − h|"])
         this.curves.append(
-          element("figure", {}, element("canvas", { width: 300, height: 90, role: "img", "aria-label": `${text} over the steps` }), element("figcaption", {}, text)),
+          element("figure", {}, element("canvas", { width: 300, height: 90, role: "img", "aria-label": `${text} over the steps` }), element("figcaption", {}, `${text}, over the steps so far`)),
         );
     }
     const style = getComputedStyle(this.root);
@@ -341,6 +348,10 @@ class Live {
       const low = what === "off" ? 0 : Math.max(Math.min(...values), -30);
       const high = what === "off" ? Math.max(...values) : 0;
       const last = this.history.at(-1)[0].step || 1;
+      if (!this.running) {
+        const now = this.history.at(-1).map((c) => c[what].toFixed(2)).join(", ");
+        canvas.setAttribute("aria-label", `${["log p(y | x)", "|R(h) − h|"][k]} over the steps; after ${last} of them ${now}`);
+      }
       pen.clearRect(0, 0, canvas.width, canvas.height);
       pen.font = "11px sans-serif";
       pen.fillStyle = style.color;

@@ -121,7 +121,10 @@ async function start(order) {
   if (pending !== order) return; // a later one came
   try {
     const made = [];
-    for (const { h, seed } of order.chains) made.push({ state: await evaluate(Float32Array.from(h)), random: draw(seed) });
+    for (const [i, { h, seed }] of order.chains.entries()) {
+      const from = h ?? chains[i % chains.length].state.h; // none: where the chain is
+      made.push({ state: await evaluate(Float32Array.from(from)), random: draw(seed) });
+    }
     [chains, step, era, left] = [made, 0, order.era, order.steps];
   } finally {
     pending = null;
