@@ -13,8 +13,8 @@ from PIL import Image
 from ppgn_lib.book import animations
 
 
-def embedded(html):
-    data = re.search(r"data:image/webp;base64,([^\")]+)", html.data)[1]
+def embedded(html, which=0):
+    data = re.findall(r"data:image/webp;base64,([^\")]+)", html.data)[which]
     return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
@@ -30,6 +30,10 @@ def test_film_has_all_frames_and_waits_at_the_last():
     film.seek(2)
     film.load()
     assert film.info["duration"] == 2000 and abs(np.asarray(film.convert("RGB")).mean() - 250) < 4
+    stands = embedded(html, 1)
+    assert stands.size == (24, 32) and getattr(stands, "n_frames", 1) == 1
+    first, last = np.asarray(stands.convert("L")).astype(float).reshape(2, -1).mean(1)
+    assert first < 5 and last > 245, "the first frame above the last"
 
 
 def test_sliders_show_the_middle_and_have_every_picture_in_its_place():

@@ -119,7 +119,7 @@ def test_links_to_the_book_are_shown_with_title_words_and_card(html):
 
 @needs_chromium
 def test_two_pages_are_printed_to_one_pdf(html, tmp_path, capsys):
-    """In the order given, without sidebar, a film as its first frame, links to other pages to the published book."""
+    """In the order given, without sidebar, a film as its ends, links to other pages to the published book."""
     out = tmp_path / "two.pdf"
     assert pdf.main(["book/intro", "book/film", "--out", str(out)], html) == 0
     printed = PdfReader(out)
@@ -128,7 +128,8 @@ def test_two_pages_are_printed_to_one_pdf(html, tmp_path, capsys):
     assert "First words." in first and "Moving words." in last
     assert not any(word in first + last for word in ("Search", "Skip to main content", "Next", "By The PPGN"))
     pixels = np.concatenate([np.asarray(i.image.convert("RGB")).reshape(-1, 3) for i in printed.pages[-1].images])
-    assert pixels[:, 0].mean() > 200 and pixels[:, 2].mean() < 50, "red, which is the film's first frame"
+    red, blue = pixels[:, 0].mean(), pixels[:, 2].mean()
+    assert 100 < red < 155 and 100 < blue < 155, "half red and half blue, the film's first frame and its last"
     targets = {note.get_object().get("/A", {}).get("/URI") for note in printed.pages[0]["/Annots"]}
     assert f"{SITE}book/film.html" in targets and not [uri for uri in targets if uri and uri.startswith("file")]
     assert pdf.main(["book/none"], html) == 1 and "there is no book/none" in capsys.readouterr().out
@@ -149,6 +150,20 @@ def test_a_dark_page_is_printed_light_and_without_what_one_can_press(html):
             box for box in page.query_selector_all("button, nav, .bd-sidebar-primary, .headerlink") if box.is_visible()
         ]
         assert [box.get_attribute("class") for box in shown] in ([], ["bd-toc-nav"])
+
+
+@needs_chromium
+def test_a_film_can_be_stopped_and_stands_where_motion_is_not_wanted(html):
+    with pages.served(html) as address, pages.browser() as browser:
+        for motion, moves in (("no-preference", [True, False]), ("reduce", [False, True])):
+            page = browser.new_page(reduced_motion=motion)
+            page.goto(f"{address}/book/film.html", wait_until="load")
+            button = page.get_by_role("button", name="Stop or start the film")
+            button.focus()
+            for expected in (moves, moves[::-1], moves):
+                assert [page.locator(name).is_visible() for name in (".film-moves", ".film-stands")] == expected
+                page.keyboard.press("Enter")
+            page.close()
 
 
 @needs_chromium

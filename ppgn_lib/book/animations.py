@@ -43,18 +43,48 @@ def _figure(body: str, caption: str, width: int) -> HTML:
     return HTML(f'<figure style="max-width:min(100%,{width}px);margin:0">{body}{below}</figure>')
 
 
-def film(frames: Sequence[np.ndarray], alt: str, *, caption: str, milliseconds: int = 80, width: int = 720) -> HTML:
-    """Frames (H, W, 3) uint8 as an animated WebP that runs for ever; the last one stays for two seconds.
+# Of a film its first and last frame stand still in its place when it is stopped, on paper, and for those who have asked
+# their system for less motion.
+FILM = """<style>
+.film[data-film="still"] .film-moves, .film:not([data-film="still"]) .film-stands { display: none; }
+.film[data-film="still"] .film-stands { display: block !important; }
+@media (prefers-reduced-motion: reduce) {
+  .film:not([data-film="moves"]) .film-moves { display: none; }
+  .film:not([data-film="moves"]) .film-stands { display: block !important; }
+}
+@media print {
+  .film .film-moves, .film button { display: none !important; }
+  .film .film-stands { display: block !important; }
+}
+</style>"""
+STOP = (
+    "const film = this.parentElement; "
+    "const moves = getComputedStyle(film.querySelector('.film-moves')).display !== 'none'; "
+    "film.dataset.film = moves ? 'still' : 'moves'"
+)
 
-    ``alt`` is read to those who do not see it, ``caption`` stands below.
+
+def film(frames: Sequence[np.ndarray], alt: str, *, caption: str, milliseconds: int = 80, width: int = 720) -> HTML:
+    """Frames (H, W, 3) uint8 as an animated WebP that runs until it is stopped; the last one stays for two seconds.
+
+    ``alt`` is read to those who do not see it, ``caption`` stands below. Stopped, and where motion is not wanted or
+    not possible, the first and the last frame stand there, one above the other.
 
     Raises ``ValueError`` for fewer than two frames or frames of several sizes.
     """
     if len(frames) < 2 or len({frame.shape for frame in frames}) > 1:
         raise ValueError(f"a film needs two frames or more of one size; got {len(frames)}")
     times = [milliseconds] * (len(frames) - 1) + [2000]
-    source = _webp(frames, 60, times)
-    return _figure(f'<img alt="{escape(alt)}" style="max-width:100%" src="{source}">', caption, width)
+    ends = np.concatenate([frames[0], frames[-1]])
+    moving, still = (
+        f'<img class="film-{name}" alt="{escape(alt)}{more}" style="max-width:100%{style}" src="{source}">'
+        for name, more, style, source in (
+            ("moves", "", "", _webp(frames, 60, times)),
+            ("stands", " Its first and its last frame.", ";display:none", _webp([ends], 60)),
+        )
+    )
+    button = f'<button type="button" onclick="{escape(STOP)}">Stop or start the film</button>'
+    return _figure(f'{FILM}<div class="film">{moving}{still}{button}</div>', caption, width)
 
 
 def sliders(
