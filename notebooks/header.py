@@ -2,8 +2,8 @@
 # second with the chapter's own parameters are not shown on the page, the third with its own imports is folded.
 
 # %% tags=["remove-input"]
-# On Colab: fetch the book with its data and weights (about a minute).
-# Elsewhere this cell does nothing.
+# On Colab: fetch the book with its data and weights (about a minute), and say
+# on what this notebook runs and how long. Elsewhere this cell does nothing.
 import os
 import sys
 
@@ -14,7 +14,7 @@ if "google.colab" in sys.modules:
     if not os.path.isdir("/content/book"):
         for _command in (
             f"git clone --depth 1 {_repository} /content/book",
-            f"{sys.executable} -m pip install -q /content/book[imagenet]",
+            f"{sys.executable} -m pip install -q /content/book[imagenet,colab]",
         ):
             subprocess.run(_command.split(), check=True)
     import torch
@@ -24,6 +24,10 @@ if "google.colab" in sys.modules:
         "PPGN_PROFILE", "gpu" if torch.cuda.is_available() else "cpu"
     )
     os.chdir("/content/book/notebooks")
+    from ppgn_lib.book import profiles
+
+    _profile = {"profile": os.environ["PPGN_PROFILE"]}
+    print(profiles.describe(profiles.load("CHAPTER", _profile)))
 
 # %% tags=["parameters", "remove-input"]
 # ci, cpu or gpu; papermill: -p profile gpu

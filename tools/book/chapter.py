@@ -21,6 +21,7 @@ def to_notebook(source: Path) -> nbformat.NotebookNode:
     """
     notebook = jupytext.read(source, fmt="py:percent")
     _, colab, *shared = jupytext.read(HEADER, fmt="py:percent").cells  # the first is the comment on top
+    colab.source = colab.source.replace("CHAPTER", source.stem)
     for tag, cell in zip(OWN, shared, strict=True):
         own = [c for c in notebook.cells if tag in c.metadata.get("tags", [])]
         if len(own) > 1:

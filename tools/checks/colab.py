@@ -3,12 +3,13 @@
     python tools/checks/colab.py                    chapter 8, with the profile ci
     python tools/checks/colab.py 15 --profile cpu   another one
     python tools/checks/colab.py 08 15 --keep env   several, in an environment that is kept for the next time
-    python tools/checks/colab.py 08 --profile gpu --small   the profile of Colab's GPUs with the numbers of ci
+    python tools/checks/colab.py 08 --profile gpu --small   the profile of Colab's GPUs, widgets too, with ci's numbers
 
 Into a new virtual environment go ``COLAB_HAS`` and what these need, and nothing else. Then the notebook's cells run in
 an empty folder, one after the other, with a module named ``google.colab``: the first one fetches the book from this
 checkout's last commit, in place of its address, and installs it. Printed are the seconds to the end of that cell and to
-the first picture. It fails if a cell does, or if torch is another one afterwards. An environment that is kept has the
+the first picture. It fails if a cell does, if the first picture comes later than a minute after that, or if torch is
+another one afterwards. An environment that is kept has the
 book's packages from the first notebook on.
 """
 
@@ -51,11 +52,14 @@ cells = Path(sys.argv[1]).read_text("utf-8").split("# %% next cell\\n")
 for number, cell in enumerate(cells, 1):
     shell.run_cell(cell, store_history=False).raise_error()
     if number == 1:
-        print(f"installed after {time.monotonic() - begin:.0f} s", flush=True)
+        installed = time.monotonic() - begin
+        print(f"installed after {installed:.0f} s", flush=True)
         import matplotlib.pyplot as plt
     elif first is None and plt.get_fignums():
         first = time.monotonic() - begin
         print(f"first picture after {first:.0f} s, at cell {number} of {len(cells)}", flush=True)
+        if first - installed > 60:
+            sys.exit("the first picture must come within a minute of the installation")
     plt.close("all")
 after = subprocess.run([sys.executable, "-c", "import torch; print(torch.__version__)"], capture_output=True, text=True)
 if after.stdout.strip() != before:
@@ -100,7 +104,7 @@ def environment(folder: Path) -> Path:
 def cells(source: Path, place: Path, *, small: bool = False) -> list[str]:
     """The code of a notebook's cells, with another address and another place of the book.
 
-    ``small``: its parameters are set to those of the profile ci.
+    ``small``: its numbers are those of the profile ci; what is switched on or off stays as the profile has it.
     """
     notebook = chapter.to_notebook(source)
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
@@ -109,7 +113,7 @@ def cells(source: Path, place: Path, *, small: bool = False) -> list[str]:
         raise SystemExit(f"the first cell of {source.name} must fetch {there} into {PLACE}; it does not")
     fetch, parameters, *rest = code
     numbers = read_yaml(ROOT / "notebooks/profiles/ci.yaml")[source.stem] if small else {}
-    given = [f"{key} = {value!r}" for key, value in numbers.items() if key != "time"]
+    given = [f"{key} = {of!r}" for key, of in numbers.items() if key != "time" and not isinstance(of, bool)]
     return [
         fetch.replace(there, ROOT.as_uri()).replace(PLACE, str(place)),
         "\n".join([parameters, *given]),
