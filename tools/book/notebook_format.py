@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from PIL import Image
+from PIL import Image, ImageFile
 
 from ppgn_lib.book.record import KEY
 
@@ -79,6 +79,8 @@ def _small(png: str, limit: int = 20_000, most: int = 200_000) -> tuple[str, str
 
 
 def _encoded(picture: Image.Image, **how: Any) -> str:
+    # Room for a progressive JPEG of noise, which Pillow underestimates and then fails.
+    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 3 * picture.width * picture.height)
     stream = io.BytesIO()
     picture.save(stream, **how)
     return base64.b64encode(stream.getvalue()).decode()
