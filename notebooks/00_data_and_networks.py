@@ -19,7 +19,7 @@ from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, SPLITS, TintedFashion
 from ppgn_lib.metrics import band_ratios, in_blocks, mean_with_interval, worst
 from ppgn_lib.networks.zoo import load
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Tinted Fashion-MNIST: the first ten test images of each item.", "name": "fig-data"}, "image": {"alt": "A grid of small pictures of clothes in bright colours on pastel backgrounds, a kind of item a row."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Tinted Fashion-MNIST: the first ten test images of each item.", "name": "fig-data"}, "image": {"alt": "Ten rows of ten small pictures: T-shirts, trousers, pullovers, dresses, coats, sandals, shirts, sneakers, bags and ankle boots, each in one bright colour on a paler wall of another."}}
 test = TintedFashion("test")
 first_ten = np.concatenate([np.flatnonzero(test.item == c)[:10] for c in range(10)])
 figures.image_grid(test.batch(first_ten).x, 10, rows=ITEMS)
@@ -40,7 +40,7 @@ plt.show()
 # data set; training draws new tints each epoch, so that no network can remember which boot was red.
 # The result is cut to $[0, 1]$ and scaled to $[-1, 1]$.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The eight colours. Top: one T-shirt tinted in each; bottom: the same one on each as background.", "name": "fig-colours"}, "image": {"alt": "Two rows of eight pictures of the same T-shirt, in eight colours and on eight backgrounds."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The eight colours. Top: one T-shirt tinted in each; bottom: the same one on each as background.", "name": "fig-colours"}, "image": {"alt": "The same T-shirt sixteen times. In the upper row it is red, orange, yellow, green, cyan, blue, purple and pink; in the lower row the wall behind it has these colours, paler."}}
 shirt = int(np.flatnonzero(test.item == 0)[0])
 tints = [test.batch([shirt], seed=s) for s in range(400)]
 by_colour, by_background = (
@@ -106,7 +106,7 @@ figures.table(
     {name: {head: str(table[name, head]) for head in labels} for name in judges}
 )
 
-# %% tags=["nbval-check-output"]
+# %% tags=["hide-cell", "nbval-check-output"]
 print(
     "item accuracy at least 0.8:",
     all(table[name, "item"].value >= 0.8 for name in judges),
@@ -121,7 +121,7 @@ print(
 # test figures had been looked at after each of the long trainings, so take them as a little too kind; the
 # [log of trainings](../book/training_log.md) has what was tried.)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "What E says of test images of each item; rows sum to one.", "name": "fig-confusion-e"}, "image": {"alt": "A ten by ten matrix of the shares of answers for each item."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "What E says of test images of each item; rows sum to one.", "name": "fig-confusion-e"}, "image": {"alt": "A ten by ten matrix, dark along the diagonal and palest there for the shirt, which is also taken for a T-shirt, a coat or a pullover. Nearly all other answers that are wrong are among such upper garments, or among shoes."}}
 answers = said["encoder"]["item"]
 counts = torch.zeros(10, 10, dtype=torch.float64).index_put_(
     (labels["item"], answers),
@@ -145,7 +145,7 @@ for index in wrong.flatten().topk(4).indices.tolist():
 # Chains walk in the space of $h$, so it matters how large and how sparse its entries are: a noise of standard
 # deviation 0.1 says nothing until one knows that.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Activations of the code over test images: share of zeros by unit (left), sizes of those that are not zero (right).", "name": "fig-codes"}, "image": {"alt": "Two histograms: most units are zero most of the time; sizes fall off from zero."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Activations of the code over test images: share of zeros by unit (left), sizes of those that are not zero (right).", "name": "fig-codes"}, "image": {"alt": "Two histograms. Most units are zero for about half to three quarters of the images, and some for nearly all of them. The larger an activation, the rarer it is."}}
 codes = in_blocks(lambda x: E(x).h, x)
 h = codes.cpu()
 record("code.mean", float(h.mean()))
@@ -175,13 +175,16 @@ plt.show()
 # The code has 256 numbers and was made to classify, so not all of the picture is in it; $G$ has to invent the
 # rest, and $D$ punishes it if the invention looks invented.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images and their reconstructions G(E(x)), pairwise; the first of the split, not picked.", "name": "fig-reconstructions"}, "image": {"alt": "Pairs of small pictures: a photograph and the reconstruction from its code."}}
+# %%
 n = settings.reconstructions
-pairs = torch.stack([x[:n], G(E(x[:n]).h)], 1).flatten(0, 1)
+from_codes = G(E(x[:n]).h)
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test images and their reconstructions G(E(x)), pairwise; the first of the split, not picked.", "name": "fig-reconstructions"}, "image": {"alt": "Pairs of small pictures, a photograph and its reconstruction. The kind of item, its outline and both colours agree; prints, folds and straps are other ones or gone."}}
+pairs = torch.stack([x[:n], from_codes], 1).flatten(0, 1)
 figures.image_grid(pairs, 10, cell=0.75)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 x_hat = in_blocks(G, codes).clamp(-1, 1)  # as it would be saved
 for head, answers in says(evaluator, x_hat).items():
     agrees = answers.eq(labels[head])
@@ -196,7 +199,7 @@ for head, answers in says(evaluator, x_hat).items():
 # can leave has too much of it. So the power of the reconstructions is compared with that of the photographs octave by
 # octave. It falls short most in the highest band, by a factor of {glue:text}`generator.band_ratio_worst:.2f`.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Power of reconstructions over that of the photographs, by band of spatial frequency; 95 % intervals are smaller than the dots. Grey: within a factor of 1.5.", "name": "fig-bands"}, "image": {"alt": "Four dots with bars, one a band of frequency, around the line at one."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Power of reconstructions over that of the photographs, by band of spatial frequency; 95 % intervals are smaller than the dots. Grey: within a factor of 1.5.", "name": "fig-bands"}, "image": {"alt": "Four dots, one a band of frequency, all a little below the line at one and within the grey; the one of the highest band is the lowest."}}
 ratios = band_ratios(x_hat.cpu(), x.cpu())
 record("generator.band_ratio_worst", worst(ratios))
 fig, ax = plt.subplots(figsize=(5.5, 2.4))
@@ -217,7 +220,7 @@ plt.show()
 #
 # Each network's card (`data/weights/*.json`) has its configuration, the command, and the course of its losses.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Losses over training. Left: E's three cross-entropies. Right: the three terms of G's loss without their weights (image, h1, gan), and the loss of D (d).", "name": "fig-training"}, "image": {"alt": "Two panels of loss curves over training steps; those of E, of the image and of h1 fall."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Losses over training. Left: E's three cross-entropies. Right: the three terms of G's loss without their weights (image, h1, gan), and the loss of D (d).", "name": "fig-training"}, "image": {"alt": "Two panels of loss curves over training steps. All three of E fall, that of the item least. On the right those of the image and of h1 fall, those of the two adversaries stay nearly level."}}
 fig, axes = plt.subplots(1, 2, figsize=(10, 3))
 for ax, name, keys in (
     (axes[0], "encoder", list(labels)),
@@ -239,7 +242,7 @@ plt.show()
 # What one sees of it, on the first images of the validation split, which no training has seen. It is the running average of $G$'s
 # weights that draws here and later on; for the first thousand steps it still has much of their random start in it:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Validation images (top) and their reconstructions after so many steps of training; the last row is what ships.", "name": "fig-previews"}, "image": {"alt": "Rows of ten small pictures of clothes that get sharper from the second row to the last."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Validation images (top) and their reconstructions after so many steps of training; the last row is what ships.", "name": "fig-previews"}, "image": {"alt": "Ten photographs of clothes in the first row. Below, coloured noise after the first few hundred steps, then pale shapes out of a grey mist, and in the last rows clothes like the photographs."}}
 card = json.loads(locate("weights/generator.json").read_text())
 picture = plt.imread(locate("weights/generator_previews.png"))
 rows = ["image", *map(str, card["previews_after"])]
@@ -256,7 +259,7 @@ plt.show()
 # The paper lets one of the two adversaries rest when the other one falls too far behind: $D$ while $L_D / L_{\text{GAN}} < 0.1$,
 # $G$ while it is above 10, with $L_{\text{GAN}} = -\log D(\hat x, h)$ and $L_D$ the loss of $D$ (Eq. 22). How often that happened:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of training steps in which the pausing rule let D or G rest.", "name": "fig-pausing"}, "image": {"alt": "Two lines over training steps, the share of steps in which D and G rested."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of training steps in which the pausing rule let D or G rest.", "name": "fig-pausing"}, "image": {"alt": "The two lines, for D and for G, lie on zero from one end of the training to the other, but for a trace at the start."}}
 fig, ax = plt.subplots(figsize=(7, 2.4))
 for i, who in enumerate("dg"):
     ax.plot(
@@ -269,7 +272,7 @@ ax.set(xlabel="training steps", ylabel="share of steps", ylim=(-0.05, 1.05))
 ax.legend()
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 rested = {
     who: sum(row[f"{who}_rests"] for row in card["log"]) / len(card["log"])
     for who in "dg"
@@ -285,18 +288,50 @@ print(f"D rested in {rested['d']:.1%} of the steps, G in {rested['g']:.1%}")
 #
 # <details><summary>Solution</summary>
 #
-# A background never has the item's colour, so there are 10 · 8 · 7 = 560 things, and one guess in 560 is right. The test split has ten thousand pictures, so 17.9 of each thing are expected, and of this one there are 18. In a cell of its own: `labels = test.labels()`, and then `((labels["item"] == ITEMS.index("ankle boot")) & (labels["colour"] == COLOURS.index("red")) & (labels["background"] == COLOURS.index("green"))).sum()`.
+# A background never has the item's colour, so there are 10 · 8 · 7 = 560 things, and one guess in 560 is right. Of each thing about one in 560 of the test pictures is expected. The folded cell below counts the red ankle boots on green, and shows them.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "All test pictures of a red ankle boot on green.", "name": "fig-red-boots"}, "image": {"alt": "Small pictures of ankle boots in shades of red, low and high ones, each on a pale green wall."}}
+# Solution of exercise 1, run
+asked = {"item": "ankle boot", "colour": "red", "background": "green"}
+every = test.labels()
+hits = [
+    every[head] == test.classes[head].index(name) for head, name in asked.items()
+]
+boots = torch.stack(hits).all(0).nonzero().flatten()
+things = len(ITEMS) * len(COLOURS) * (len(COLOURS) - 1)
+print(
+    f"{things} things; {len(test) / things:.1f} expected of each, {len(boots)} found"
+)
+figures.image_grid(test.batch(boots).x, len(boots) // 2)
+plt.show()
+
+# %% [markdown]
 # **2.** Why does it take two networks beside $E$, and not one that both chooses settings and reports how good they are? And why is $E$ itself not asked?
 #
 # <details><summary>Solution</summary>
 #
-# A chain climbs the gradient of $E$, so it is driven to where $E$ is sure, whether or not the picture shows it: what $E$ says of it is no test. Whoever chooses among many settings takes those that please the judge, by quality or by luck, so that judge's number for the winner is too high. Another judge, on other photographs, does not have that luck. It may still share faults with the first one, since both learned from the same data; so a network that was trained on ImageNet is asked as well.
+# A chain climbs the gradient of $E$, so it is driven to where $E$ is sure, whether or not the picture shows it: what $E$ says of it is no test ([a later chapter](03_activation_maximisation.ipynb) shows such pictures). Whoever chooses among many settings takes those that please the judge, by quality or by luck, so that judge's number for the winner is too high. Another judge, on other photographs, does not have that luck. It may still share faults with the first one, since both learned from the same data; so a network that was trained on ImageNet is asked as well. The folded cell below lets the selector choose among fifty settings that are all the same, so that only luck is left, and counts how many of $E$'s errors the evaluator shares.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 2, run
+right = {name: said[name]["item"].eq(labels["item"]).double() for name in judges}
+seen = torch.rand(50, len(x), generator=torch.Generator().manual_seed(0)).argsort(1)
+by_selector = right["selector"][seen[:, :50]].mean(1)  # fifty photographs a setting
+winner = seen[by_selector.argmax()]
+by_others = right["evaluator"][winner[50:]].mean()
+print(
+    f"selector: mean {right['selector'].mean():.2f}, winner {by_selector.max():.2f}"
+)
+print(f"evaluator: mean {right['evaluator'].mean():.2f}, winner {by_others:.2f}")
+wrong = 1 - right["evaluator"]
+print(f"of all pictures the evaluator gets {wrong.mean():.0%} wrong,")
+print(f"of those that E gets wrong {wrong[right['encoder'] == 0].mean():.0%}")
+
+# %% [markdown]
 # ## Summary
 #
 # - Photographs of ten kinds of clothes in 32×32 pixels, in eight colours on eight backgrounds; the colours of each are drawn by its number.

@@ -372,7 +372,7 @@ bias_ratios = {
 }
 keep("bias_ratio_half_step", max(bias_ratios[delta] for delta in DELTAS[1:]))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "MALA-approx on a mixture. Left: histograms of its states at two steps, and the density (black). Right: error of the second moment against the step, with 95 % intervals; dashed: slope one, through the point at 0.1.", "name": "fig-mcmc-bias"}, "image": {"alt": "Left, histograms that are too wide for a large step and fit the density for a small one. Right, four points along a straight line in a double logarithmic plot."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "MALA-approx on a mixture. Left: histograms of its states at two steps, and the density (black). Right: error of the second moment against the step, with 95 % intervals; dashed: slope one, through the point at 0.1.", "name": "fig-mcmc-bias"}, "image": {"alt": "Left, histograms that are too wide for a large step and fit the density for a small one. Right, in a double logarithmic plot, four points that rise with the step a little faster than a straight dashed line."}}
 grid = torch.linspace(-5, 5, 501)
 fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4))
 for delta, colour in zip((0.4, 0.05), figures.PALETTE, strict=False):
@@ -439,6 +439,7 @@ def exact_bias(delta):
     return (rest @ x**2 - truth).item()
 
 
+# %% tags=["hide-input"]
 exactly = {delta: exact_bias(delta) for delta in (0.4, *DELTAS, 0.025, 0.0125)}
 exact_ratios = [half / whole for whole, half in pairwise(exactly.values())]
 keep("bias_ratio_exact", exact_ratios[2])
@@ -454,7 +455,7 @@ for delta, bias in exactly.items():
     }
 figures.table(bias_rows)
 
-# %% tags=["nbval-check-output"]
+# %% tags=["hide-cell", "nbval-check-output"]
 print(
     "less is refused by MALA than by a blind walk at a small step:",
     rates["MALA"][0].low > rates["MetropolisHastings"][0].high,
@@ -583,8 +584,8 @@ animations.sliders(
         name: [f"{value:g}" for value in values]
         for name, values in slider_values.items()
     },
-    alt="Histogram of a chain beside the tempered density; "
-    "the sliders change step and temperature.",
+    alt="Histogram of a chain, which fits the tempered density at small steps "
+    "and is wider at large ones; the sliders change step and temperature.",
     caption="What a chain of MALA-approx draws (bars) and the density "
     "at that temperature (line), by step and temperature.",
 )
@@ -606,7 +607,7 @@ animations.sliders(
 # identity, so it is tried where it is not: on the posterior of five weights of a logistic regression from 100 data. `SGLD`
 # below supplies the slope of a minibatch of each chain's own; the kernel moves by it with any noise:
 
-# %%
+# %% tags=["hide-input"]
 N, WEIGHT_COUNT = 100, 5
 generator = torch.Generator().manual_seed(20)
 inputs = torch.randn(N, WEIGHT_COUNT, generator=generator)
@@ -625,6 +626,7 @@ def log_posterior(w, indices=None):
     return log_likelihood - (w**2).sum(1) / 2
 
 
+# %%
 class MinibatchMALAApprox:
     """MALA-approx with the slope of a minibatch: x + eps12 slope + N(0, eps3^2)."""
 
@@ -734,7 +736,7 @@ for _ in range(steps):
 as_hot = mean_with_interval(over_posterior(torch.stack(hot[steps // 5 :])).mean(1))
 keep("minibatch_variance_over_hot_run", ratio(found["5 of 100"], as_hot))
 
-# %% tags=["nbval-check-output"]
+# %% tags=["hide-cell", "nbval-check-output"]
 print(
     "too much variance is predicted at this step:",
     predicted["5 of 100"].value >= 1.5,
@@ -810,6 +812,16 @@ condition = MultivariateNormal(
 )
 
 
+def of_both(a1, a2, eps3=0.1):
+    """The step of Eq. 5 with the multipliers of these exponents."""
+    return MALAApprox(
+        lambda x: a1 * prior.log_prob(x) + a2 * condition.log_prob(x),
+        eps12=eps3**2 / 2,
+        eps3=eps3,
+    )
+
+
+# %% tags=["hide-input"]
 def product_of(a1, a2):
     """Mean and covariance of prior^a1 * condition^a2."""
     precision = a1 * prior.precision_matrix + a2 * condition.precision_matrix
@@ -820,17 +832,12 @@ def product_of(a1, a2):
     return torch.linalg.solve(precision, pull), torch.linalg.inv(precision)
 
 
-def two_experts(a1, a2, eps3=0.1, chains=400):
+def two_experts(a1, a2, chains=400):
     """States of Eq. 5 with the multipliers of these exponents, (50, chains, 2)."""
-    kernel = MALAApprox(
-        lambda x: a1 * prior.log_prob(x) + a2 * condition.log_prob(x),
-        eps12=eps3**2 / 2,
-        eps3=eps3,
-    )
     states = [
         state.x
         for state, _ in mcmc.run(
-            kernel, torch.zeros(chains, 2), steps=2000, seeds=range(chains)
+            of_both(a1, a2), torch.zeros(chains, 2), steps=2000, seeds=range(chains)
         )
     ]
     return torch.stack(states[-1000::20])
@@ -841,7 +848,7 @@ clouds = {
     for exponents in ((1, 1), (1, 0.1), (0.1, 1), (4, 4))
 }
 
-# %% tags=["nbval-check-output"]
+# %% tags=["hide-cell", "nbval-check-output"]
 for exponents, x in clouds.items():
     mean, covariance = product_of(*exponents)
     scale = covariance.diagonal().sqrt()
@@ -857,7 +864,7 @@ for exponents, x in clouds.items():
         bool(off < 0.15),
     )
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Two experts at four pairs of exponents: contours of the prior (blue) and of the condition (orange), states of the chain, and the two-sigma ellipse of the closed form (black).", "name": "fig-mcmc-experts"}, "image": {"alt": "Four panels with two crossing ellipses and a cloud of points, which lies where they cross and shifts to the expert with the larger exponent."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Two experts at four pairs of exponents: contours of the prior (blue) and of the condition (orange), states of the chain, and the two-sigma ellipse of the closed form (black).", "name": "fig-mcmc-experts"}, "image": {"alt": "Four panels with two crossing ellipses and a cloud of points in a black one. It lies where the two cross, leans to the expert with the larger exponent, and is small where both exponents are large."}}
 fig, axes = plt.subplots(1, 4, figsize=(10, 3))
 angle = torch.linspace(0, 2 * math.pi, 100)
 circle = 2 * torch.stack([angle.cos(), angle.sin()])
@@ -1143,7 +1150,7 @@ figures.table(
 # one at any length. But a few chains that sit far out for long weigh heavily in a square, the more the wider the step, and a
 # sample of a hundred chains has few such. That is chance, not bias, and longer chains or a smaller step reduce it.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: autocorrelation of the widest coordinate of the 50-dimensional Gaussian. Right: effective samples per 1000 steps of what mixes worst of the watched coordinates and their squares, with 95 % intervals.", "name": "fig-mcmc-ess"}, "image": {"alt": "Left, falling curves, one a sampler. Right, points with error bars for each sampler on Gaussian and banana."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: autocorrelation of the widest coordinate of the 50-dimensional Gaussian. Right: effective samples per 1000 steps of what mixes worst of the watched coordinates and their squares, with 95 % intervals.", "name": "fig-mcmc-ess"}, "image": {"alt": "Left, four falling curves: that of MALA falls fastest, that of Metropolis–Hastings slowest, SGLD and MALA-approx lie between. Right, on the Gaussian MALA has most effective samples and Metropolis–Hastings fewest; on the banana both have more than there."}}
 fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4))
 lags = np.arange(0, min(1500, settings.draws // 2), 10)
 for name, trace in traces.items():
@@ -1273,10 +1280,23 @@ animations.film(
 #
 # At temperature zero. Every chain climbs to the top of the hill it is on and stays: two points for the mixture, with shares that
 # depend on where the chains began, not on the weights. Of the paper's variants DGN-AM and Noiseless Joint PPGN-h run (almost) so, and
-# the diversity of their samples has to come from where they begin, or from a prior with many resting points.
+# the diversity of their samples has to come from where they begin, or from a prior with many resting points. The folded cell below tries it.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+begin = 3 * torch.randn(20, 1, generator=torch.Generator().manual_seed(0))
+uphill = MALAApprox(mixture.log_prob, 0.05, 0.0)
+*_, (last, _) = mcmc.run(uphill, begin, steps=400, seeds=range(20))
+between = torch.linspace(-1.5, 1.0, 501)[:, None]
+valley = between[mixture.log_prob(between).argmin()]
+print(f"{(begin < valley).sum()} of 20 chains begin left of the valley")
+tops, counts = last.x.round(decimals=2).unique(return_counts=True)
+for top, count in zip(tops, counts, strict=True):
+    print(f"{count} end at {top:.2f}")
+
+# %% [markdown]
 # **2.** Draw from $\mathcal N(0, 1)$ by MALA-approx with $\delta = 2$. {eq}`eq-bias` says that the variance is infinite. Why?
 #
 # <details><summary>Solution</summary>
@@ -1284,10 +1304,30 @@ animations.film(
 # $x' = (1 - \delta) x + \sqrt{2 \delta}\, z$ becomes $-x + 2z$: the drift throws the chain across the top to the other side,
 # as far away as it was, and each step adds noise to it. It is a random walk in disguise. With $\delta > 2$ the distance grows by a factor
 # with each step, until the numbers overflow and `run` says so. MALA would make the same proposals, refuse about every
-# second one, and have no bias.
+# second one, and have no bias. The folded cell below runs all three.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 2, run
+normal = densities.mixture(torch.ones(1), torch.zeros(1, 1), 1.0).log_prob
+at_zero, seeds = torch.zeros(1000, 1), range(1000)
+untested = MALAApprox.langevin(normal, 2.0)  # δ = σ²/2 = 2
+walk = [s.x.var() for s, _ in mcmc.run(untested, at_zero, steps=40, seeds=seeds)]
+print(f"δ = 2: variance {walk[9]:.0f} after 10 steps, {walk[39]:.0f} after 40")
+try:
+    list(
+        mcmc.run(
+            MALAApprox.langevin(normal, 6**0.5), at_zero[:1], steps=999, seeds=[0]
+        )
+    )
+except FloatingPointError as error:
+    print("δ = 3:", str(error).partition(" of MALA")[0])
+tested = list(mcmc.run(MALA(normal, 2.0), at_zero, steps=40, seeds=seeds))
+accepted = sum(info.accept_rate.mean() for _, info in tested) / len(tested)
+print(f"MALA: accepts {accepted:.0%}, variance {tested[-1][0].x.var():.2f}")
+
+# %% [markdown]
 # ## Summary
 #
 # - Detailed balance makes a sampler exact; the accept step is what enforces it, and it needs $p$ up to a constant.

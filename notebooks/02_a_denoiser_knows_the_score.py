@@ -38,7 +38,7 @@ from ppgn_lib.sampling import densities
 from ppgn_lib.sampling.chain import value_and_grad
 from ppgn_lib.training.point_denoiser import dae_loss, fit
 
-# %%
+# %% tags=["hide-input"]
 BLOBS, STD, SIGMA = 6, 0.3, 0.5
 angle = 2 * math.pi * torch.arange(BLOBS) / BLOBS
 weights = torch.tensor([1.0, 2.0, 3.0, 1.0, 2.0, 3.0]) / 12
@@ -233,7 +233,7 @@ plt.show()
 # Each is a mean over trainings that differ in their first weights and in their data. At the smallest noise networks of a
 # quarter of the width are trained too, for as many steps.
 
-# %%
+# %% tags=["hide-input"]
 SIGMAS = {1.0: "1", 0.5: "05", 0.25: "025", 0.125: "0125"}  # with names for keys
 WIDTH = 128
 points = {sigma: draws + sigma * z for sigma in SIGMAS}  # noisy
@@ -404,7 +404,7 @@ for name, x0 in starts.items():
     )
     ends[name] = last.h
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Eq. 7 without a condition: last states, over contours of the clean density (grey) and of the smoothed one (black), from clean points and from a circle far outside (not shown).", "name": "fig-dae-samples"}, "image": {"alt": "Two clouds of points around the six blobs, wider than the contours of the clean density."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Eq. 7 without a condition: last states, over contours of the clean density (grey) and of the smoothed one (black), from clean points and from a circle far outside (not shown).", "name": "fig-dae-samples"}, "image": {"alt": "Two clouds of points that look alike. They lie around the six blobs, reach far beyond the grey contours of the clean density, and fill the black ones of the smoothed density."}}
 after = (
     densities.smoothed(weights, means, STD, SIGMA)
     .log_prob(fine.view(-1, 2))
@@ -514,6 +514,8 @@ def denoised(x, level):
 
 
 given_back = {level: denoised(x, level) for level, x in seen_as.items()}
+
+# %% tags=["hide-input"]
 rms = {
     level: mean_with_interval(
         (given_back[level] - photographs).square().mean((1, 2, 3)).cpu()
@@ -562,6 +564,7 @@ def prior_at(level):
     return autoencoder(lambda x: R_x(x, level))
 
 
+# %% tags=["hide-input"]
 begin = {
     "photographs": seen_as[SIGMA_X][:5],
     "noise": Noise(range(100, 105)).draw(photographs[:5]),
@@ -622,7 +625,7 @@ for level in torch.logspace(1, np.log10(0.05), settings.image_levels).tolist():
     x = state.h
 annealed = denoised(x, 0.05)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same denoiser with σ from 10 down to 0.05, ten chains, R of the last states, nothing picked.", "name": "fig-dae-annealed"}, "image": {"alt": "Ten small pictures of clothes on walls of one colour each."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same denoiser with σ from 10 down to 0.05, ten chains, R of the last states, nothing picked.", "name": "fig-dae-annealed"}, "image": {"alt": "Ten small pictures, each of a shape in one colour on a wall of another. Most can be named: a shoe, a jumper, a dress, a boot; a few are shapes of no class."}}
 figures.image_grid(annealed, 10, cell=0.8)
 plt.show()
 
@@ -641,20 +644,66 @@ plt.show()
 # <details><summary>Solution</summary>
 #
 # $R^*(\tilde x) = m$ for every $\tilde x$, and $p_\sigma = \mathcal N(m, \sigma^2)$, with score $(m - \tilde x)/\sigma^2$: {eq}`eq-score` holds. The step
-# $x + 1 \cdot (R(x) - x)$ is $R(x)$ itself, so the chain arrives in one step. With $\epsilon_1 = 1$ Eq. 7 is repeated denoising.
+# $x + 1 \cdot (R(x) - x)$ is $R(x)$ itself, so the chain arrives in one step. With $\epsilon_1 = 1$ Eq. 7 is repeated denoising. The folded cell below trains a network on one point. It has learnt
+# $R^*$ only nearly, so the first step ends beside $m$.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+m = torch.tensor([1.0, -0.5])
+torch.manual_seed(0)
+R_m = ResidualMLP(2)
+for _ in fit(
+    R_m, lambda n, _: m.expand(n, 2), SIGMA, steps=min(200, settings.fit_steps)
+):
+    pass
+R_m.requires_grad_(False)
+x0 = m + SIGMA * torch.randn(1000, 2, generator=torch.Generator().manual_seed(22))
+off = relative_error(score(R_m, SIGMA)(x0), (m - x0) / SIGMA**2)
+print(f"relative error to the score (m - x) / σ²: {off:.3f}")
+for t, state in enumerate(
+    chain(x0, autoencoder(R_m), nothing, Eps(1.0, 0.0), steps=2)
+):
+    far_off = (state.h - m).norm(dim=1).mean()
+    print(f"step {t}: mean distance from m {far_off:.4f}")
+
+# %% [markdown]
 # **2.** Train with $\sigma = 1$ and predict the left panel of the figure of Eq. 7's last states before you draw it.
 #
 # <details><summary>Solution</summary>
 #
 # `R = trained(1.0)` and `Eps.langevin(0.05, 1.0)`. Blobs of standard deviation $\sqrt{0.3^2 + 1} \approx 1.04$ on a ring of radius 2 run into
 # each other, and what is left are the two sides where the heavy blobs are: two broad hills with a saddle between them, which
-# a chain crosses easily. The noise of the denoiser sets how much detail its prior has, and how well it mixes.
+# a chain crosses easily. The noise of the denoiser sets how much detail its prior has, and how well it mixes. The folded cell below draws it, and counts how many chains end on
+# the other side of the horizontal axis than they began on.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Solution of exercise 2: last states with a denoiser of σ = 1, over contours of the density smoothed as much (black) and of the clean one (grey).", "name": "fig-dae-wide"}, "image": {"alt": "One broad cloud of points over two smooth hills, one at the upper left and one at the lower right of the middle, with a shallow saddle between them; the six blobs cannot be told apart any more."}}
+# Solution of exercise 2, run
+x0 = starts["from clean points"][:1000]
+langevin = Eps.langevin(0.05, 1.0)
+*_, last = chain(
+    x0,
+    autoencoder(trained(1.0)),
+    nothing,
+    langevin,
+    steps=200,
+    seeds=range(len(x0)),
+)
+wide = densities.smoothed(weights, means, STD, 1.0).log_prob(fine.view(-1, 2)).exp()
+fig, ax = plt.subplots(figsize=(3.8, 3.8))
+ax.scatter(*last.h.T, s=3, color=figures.PALETTE[0])
+ax.contour(*fine.unbind(-1), density, colors="#bbbbbb", linewidths=0.7)
+ax.contour(*fine.unbind(-1), wide.view(120, 120), colors="black", linewidths=0.7)
+crossed = (x0[:, 1].sign() != last.h[:, 1].sign()).double().mean()
+ax.set(
+    xlim=(-5, 5), ylim=(-5, 5), aspect="equal", title=f"{crossed:.0%} crossed over"
+)
+plt.show()
+
+# %% [markdown]
 # ## Summary
 #
 # - The best denoiser returns the mean of the clean points that may be behind a noisy one. Its displacement divided by $\sigma^2$ is the score of the

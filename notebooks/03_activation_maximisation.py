@@ -67,7 +67,7 @@ from ppgn_lib.training.point_denoiser import fit
 keep = Kept("am.")
 
 
-# %%
+# %% tags=["hide-input"]
 NAMES = ("volcano", "cardoon", "planetarium", "junco", "bell pepper", "pool table")[
     : settings.classes_shown
 ]
@@ -122,13 +122,13 @@ states = chain(
     steps=settings.fooling_steps,
 )
 changed = last_of(states).clamp(-1, 1)
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "A photograph, the same after climbing log p(volcano | x), and the difference, ten times.", "name": "fig-am-coffee"}, "image": {"alt": "Two photographs of a cup of coffee that look the same, and a grey picture with faint scratches."}}
 change = (changed - coffee) * 127.5  # in grey levels of 255
 with torch.no_grad():
     before, after = (big(x).softmax(1).max(1) for x in (coffee, changed))
 keep("coffee_rms", change.square().mean().sqrt().item())
 keep("coffee_confidence", after[0].item())
-
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "A photograph, the same after climbing log p(volcano | x), and the difference, ten times.", "name": "fig-am-coffee"}, "image": {"alt": "Two photographs of a cup of coffee that look the same, and a grey picture with faint scratches."}}
 tops = [
     f"{efficientnet.classes()[before[1].item()]}, {before[0].item():.2f}",
     f"{efficientnet.classes()[after[1].item()]}, {after[0].item():.4f}",
@@ -187,7 +187,7 @@ print("the photograph has another label now:", before[1].item() != after[1].item
 # down. Jitter, which the paper counts among them, is no map of the picture at all: it changes what the condition sees. A check of the blur:
 
 
-# %% tags=["nbval-check-output"]
+# %% tags=["hide-input", "nbval-check-output"]
 def matrix(r, side=8):
     """Of a linear map of pictures of one channel, (side^2, side^2)."""
     units = torch.eye(side**2).view(-1, 1, side, side)
@@ -385,7 +385,7 @@ for key, x in {
     keep(f"sibling_top_{key}", (named == target).sum().item())
     keep(f"sibling_sure_{key}", p.mean().item())
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "From the same noise: the best prior on pixels from above (contrast raised; the networks saw it as it is), Fourier coefficients, and phases of fixed magnitudes. Above each picture how sure the climbed network is of the class, and what its sibling takes the picture for.", "name": "fig-am-fourier"}, "image": {"alt": "Three rows of six pictures. In the upper one dull structure. In the two lower ones coloured scenes in which most classes can be named."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "From the same noise: the best prior on pixels from above (contrast raised; the networks saw it as it is), Fourier coefficients, and phases of fixed magnitudes. Above each picture how sure the climbed network is of the class, and what its sibling takes the picture for.", "name": "fig-am-fourier"}, "image": {"alt": "Three rows of six pictures. In the upper one grey texture with faint structure: rays, a dome, something green in the middle. In the two lower ones coloured scenes in which most classes can be named: a glowing mountain, thistles, a bird, balls."}}
 fig, axes = plt.subplots(3, 1, figsize=(1.4 * len(NAMES), 5.3))
 for ax, (name, x) in zip(axes, rows_of.items(), strict=True):
     asked_of = recognisable if name == "blur, decay, jitter" else x
@@ -425,7 +425,7 @@ plt.show()
 # %% tags=["hide-output"]
 print(inspect.getsource(hand_designed.families))
 
-# %%
+# %% tags=["hide-input"]
 G, E, evaluator = (
     load(name).to(settings.device) for name in ("generator", "encoder", "evaluator")
 )
@@ -451,7 +451,6 @@ def is_recognised(x, y, judge):
     return hand_designed.recognised(item_logits, judge, x, y)[0]
 
 
-# %%
 tuning = json.loads(locate("results/hand_priors.json").read_text())
 train = TintedFashion("train")
 cut_from = train.batch(range(1000)).x
@@ -473,7 +472,7 @@ best = max(
 )
 record("am.best_prior", best)
 
-# %%
+# %% tags=["hide-input"]
 n, y = settings.own_chains, classes_of(settings.own_chains)
 # Of the best more are drawn, for later; the first n of each class count here.
 many = from_noise(chosen[best], settings.varied_chains, 70_000)
@@ -636,6 +635,7 @@ def chromaticity(x):
     return torch.cat([mean[:, :, 0, 0], std], 1)
 
 
+# %% tags=["hide-input"]
 def root_frechet(a, b):
     """Root of the Fréchet distance of two clouds, in the units of the numbers."""
     return max(metrics.frechet(a, b), 0.0) ** 0.5
@@ -728,7 +728,7 @@ plt.show()
 # here trained, EfficientNet-Lite0. *Coverage*: the share of photographs of the class that have such a picture near them, in the
 # evaluator's features: nearer than their fourth-nearest other photograph.
 
-# %%
+# %% tags=["hide-input"]
 imagenet = metrics.imagenet(settings.device)
 near = protocol.real_images(test, evaluate, 100)
 NEIGHBOURS = 4  # so that five pictures suffice
@@ -803,7 +803,7 @@ keep("diversity_gain_spread", over_classes(gains(variety, "spread")))
 keep("diversity_gain_coverage", over_classes(gains(variety, "coverage")))
 record("claim.C53", claims.decide("C53", keep))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Two classes: the first six photographs, and the first six recognised pictures by hand and learned. Nothing is picked; the classes are the first two that count.", "name": "fig-am-variety"}, "image": {"alt": "A row of photographs, one of noisy hand-designed pictures and one of learned pictures of clothes, for each class."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Two classes: the first six photographs, and the first six recognised pictures by hand and learned. Nothing is picked; the classes are the first two that count.", "name": "fig-am-variety"}, "image": {"alt": "For each of two classes a row of photographs, a row of soft clouds of colour made by hand, which all have much the same outline, and a row of learned pictures that look like clothes, in many colours and cuts."}}
 look_at = list(variety)[:2] or [ITEMS[0]]
 fig, axes = plt.subplots(1, 2, figsize=(9, 2.6))
 for ax, item in zip(axes, look_at, strict=False):
@@ -828,7 +828,7 @@ for ax in axes[len(look_at) :]:
 fig.tight_layout()
 plt.show()
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: how many of a class's pictures are recognised; classes with a point left of the dashed line drop out. Middle: spread of as many pictures of either prior, over that of photographs (dashed: as varied as these). Right: share of photographs that have such a picture near them.", "name": "fig-am-diversity"}, "image": {"alt": "Three panels with a pair of points for each class; in the middle and on the right only for classes in which both priors have enough recognised pictures."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: how many of a class's pictures are recognised; classes with a point left of the dashed line drop out. Middle: spread of as many pictures of either prior, over that of photographs (dashed: as varied as these). Right: share of photographs that have such a picture near them.", "name": "fig-am-diversity"}, "image": {"alt": "Three panels with a pair of points for each class. Left, by hand the counts differ much from class to class, learned they are high in all. In the middle the points by hand lie below the dashed line, the learned ones near it or above. On the right the learned ones are ahead in every class that counts."}}
 fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.4), sharey=True)
 for i, name in enumerate(("by hand", "learned")):
     axes[0].plot(counts[name], [-c for c in range(10)], "^o"[i], label=name)
@@ -875,8 +875,19 @@ plt.show()
 # $E$ gives the class more than 0.9 in the last state. This was done beforehand too. Then it climbs from test photographs. The released gradient, which is no row of the table, takes the step size of (c).
 
 # %%
-# The gradients: conditions.classes is (c), class_logit (a), class_probability (b).
+# Of `conditions`: classes is (c), class_logit (a), class_probability (b).
 FORMS = class_gradients.FORMS
+
+
+def climb(form, h0, wanted, eps2):
+    """A chain of codes along this gradient, through G and without a prior."""
+    condition = through(G, form(item_logits, wanted))
+    return chain(
+        h0, priors.none, condition, Eps(0.0, eps2), steps=settings.start_steps
+    )
+
+
+# %% tags=["hide-input"]
 factor = {name: row["factor"] for name, row in tuning["gradients"].items()}
 factor["as released"] = factor["log-softmax (c)"]
 BOOK = tuning["protocol"]["eps2"]  # of the book's chains
@@ -886,13 +897,7 @@ h0, wanted = class_gradients.unlikely(
 )
 courses = {}
 for name, form in FORMS.items():
-    states = chain(
-        h0,
-        priors.none,
-        through(G, form(item_logits, wanted)),
-        Eps(0.0, factor[name] * BOOK),
-        steps=settings.start_steps,
-    )
+    states = climb(form, h0, wanted, factor[name] * BOOK)
     # (T + 1, B)
     courses[name] = torch.stack(
         [class_gradients.given(E, G, state.h, wanted) for state in states]
@@ -980,16 +985,9 @@ figures.table(
 # $p_\sigma(x)\, p(y \mid x)$, made to sum to one. Exact draws are easy to have: draw from $p_\sigma$ and keep $x$ with probability $p(y \mid x)$.
 
 # %%
-STD, SIGMA, GROUPS = 0.3, 0.5, 10
-turn = 2 * np.pi * torch.arange(6) / 6
-means = 2 * torch.stack([turn.cos(), turn.sin()], 1)
-generator = torch.Generator().manual_seed(0)
-
-
-def blobs(n, generator, std=STD):
-    """Points of six blobs on a ring, (n, 2)."""
-    which = torch.randint(6, (n,), generator=generator)
-    return means[which] + std * torch.randn(n, 2, generator=generator)
+STD, SIGMA = 0.3, 0.5  # of the blobs, of the noise
+one = Eps.langevin(delta=0.1 * SIGMA**2, sigma=SIGMA)
+two = Eps(one.eps1, 10 * one.eps2, one.eps3)  # k = 10
 
 
 def on_the_right(x):
@@ -1004,6 +1002,19 @@ def exact_draws(n):
     return x[kept][:n]
 
 
+# %% tags=["hide-input"]
+GROUPS = 10
+turn = 2 * np.pi * torch.arange(6) / 6
+means = 2 * torch.stack([turn.cos(), turn.sin()], 1)
+generator = torch.Generator().manual_seed(0)
+
+
+def blobs(n, generator, std=STD):
+    """Points of six blobs on a ring, (n, 2)."""
+    which = torch.randint(6, (n,), generator=generator)
+    return means[which] + std * torch.randn(n, 2, generator=generator)
+
+
 torch.manual_seed(0)  # the first weights
 R = ResidualMLP(2)
 for _ in fit(R, blobs, SIGMA, steps=settings.plane_fit):
@@ -1011,14 +1022,13 @@ for _ in fit(R, blobs, SIGMA, steps=settings.plane_fit):
 R.requires_grad_(False)
 
 N = settings.plane_chains * GROUPS
-coupled = Eps.langevin(delta=0.1 * SIGMA**2, sigma=SIGMA)
 ends = {}
-for k in (1, 10):
+for k, eps in ((1, one), (10, two)):
     states = chain(
         2 * torch.randn(N, 2, generator=generator),
         priors.autoencoder(R),
         on_the_right,
-        Eps(coupled.eps1, k * coupled.eps2, coupled.eps3),
+        eps,
         steps=settings.plane_steps,
         seeds=range(N),
     )
@@ -1082,7 +1092,7 @@ plt.show()
 # denoised picture. These chains take long, so they were run beforehand. The selector chose $\delta / \sigma^2$ from three for one
 # multiplier, and $k$ from three for two; fifteen chains a class on other seeds were stored.
 
-# %%
+# %% tags=["hide-input"]
 pixel_chains, about_pixels = protocol.open_samples(
     locate("results/alternatives.safetensors")
 )
@@ -1117,7 +1127,7 @@ keep(
 )
 record("claim.C08", claims.decide("C08", keep))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Langevin chains in pixels with a denoiser as prior: the first two chains of each class (columns) with one multiplier and with two. Nothing is picked.", "name": "fig-am-multipliers"}, "image": {"alt": "Four rows of ten small pictures, two for each setting."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Langevin chains in pixels with a denoiser as prior: the first two chains of each class (columns) with one multiplier and with two. Nothing is picked.", "name": "fig-am-multipliers"}, "image": {"alt": "Four rows of ten small pictures on plain walls. Many have the shape of the class asked for, in one flat colour; others are torn or patches of grain, and some show another class."}}
 first_two = torch.cat(
     [x[i::each] for x in ended.values() for i in range(2)]
 )  # (40, 3, 32, 32)
@@ -1164,7 +1174,7 @@ figures.table(rows)
 # this direction: the work $\int (R(h) - h) \cdot \mathrm dh$. With a minus sign it stands in for the first half. Along another way it might be another number. Ten chains of
 # [Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb), the subject of a later chapter, with $\epsilon_1 = \epsilon_2$:
 
-# %%
+# %% tags=["hide-input"]
 photograph_codes = metrics.in_blocks(
     lambda x: encode(E, x.to(settings.device)), test.batch(range(10)).x
 )
@@ -1179,13 +1189,15 @@ path = list(
 hs, fields = (
     torch.stack([getattr(s, part) for s in path]).cpu() for part in ("h", "prior")
 )  # (T + 1, 10, 256)
+
+# %%
 # By the trapezoidal rule.
 work = ((hs[1:] - hs[:-1]) * (fields[1:] + fields[:-1]) / 2).sum(2)
 condition_falls = torch.stack([s.log_p for s in path]).cpu().diff(dim=0)
 falls = work + condition_falls  # of the energy in each step
-keep("energy_falls", mean_with_interval((falls > 0).double().mean(0)))
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "By how much the energy falls in each step, and its two halves, mean over ten chains, each from a test photograph and for a class of its own. Below zero: it rises.", "name": "fig-am-energy"}, "image": {"alt": "Three curves over the steps: from the second step on those of the energy and of the prior's half lie close together above zero, while that of the condition's half, the larger one in the first step, crosses zero several times."}}
+keep("energy_falls", mean_with_interval((falls > 0).double().mean(0)))
 fig, ax = plt.subplots(figsize=(6, 3.2))
 for i, (name, part) in enumerate(
     {
@@ -1220,41 +1232,53 @@ plt.show()
 # <details><summary>Solution</summary>
 #
 # A step of size $\epsilon$ up the logarithm of $\mathcal N(0, s^2 I)$ is $x - \epsilon x / s^2$, so $\lambda = \epsilon / s^2$; with the gradient's multiplier $\epsilon = 1$ as printed, the variance is
-# $1 / \lambda$. At rest $\lambda x = g$, so $x = g / \lambda$, here 10: decay does not keep the picture small, it keeps it in proportion to how hard the network pulls.
-#
-# ```python
-# states = chain(
-#     torch.zeros(1, 3, 8, 8),
-#     priors.autoencoder(decay(0.1)),
-#     lambda x: x.sum((1, 2, 3)),  # its gradient is 1 everywhere
-#     Eps(1.0, 1.0),
-#     steps=200,
-# )
-# print(last_of(states).mean())
-# ```
+# $1 / \lambda$. At rest $\lambda x = g$, so $x = g / \lambda$, here 10: decay does not keep the picture small, it keeps it in proportion to how hard the network pulls. The folded cell below runs it.
 #
 # </details>
-#
-# **2.** Take the coffee with `Eps(0.0, 0.05)` and ten times as many steps. Is the change smaller? What would you have to know to find the smallest one?
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+states = chain(
+    torch.zeros(1, 3, 8, 8),
+    priors.autoencoder(decay(0.1)),
+    lambda x: x.sum((1, 2, 3)),  # its gradient is 1 everywhere
+    Eps(1.0, 1.0),
+    steps=200,
+)
+print(f"every pixel ends at {last_of(states).mean():.3f}")
+
+# %% [markdown]
+# **2.** Take the coffee again, and stop as soon as the network gives the volcano more than a half. How much smaller is the change, and what do shorter steps do to it?
+# What would you have to know to find the smallest change?
 #
 # <details><summary>Solution</summary>
 #
-# ```python
-# states = chain(
-#     coffee,
-#     priors.none,
-#     conditions.classes(big, target[0]),
-#     Eps(0.0, 0.05),
-#     steps=10 * settings.fooling_steps,
-# )
-# print((last_of(states) - coffee).square().mean().sqrt() * 127.5)
-# ```
-#
-# Compare it with the number above: long steps may go back and forth. But no chain stops at the border between the classes; to stay there one has to look at each
-# state. And the steepest way from where one is, is not the shortest way to the border. Finding that is an optimisation with the size of the change in its objective, or a bound on it {cite}`szegedy2014intriguing`.
+# No chain stops at the border between the classes by itself; one has to look at each state. The folded cell below does, with the step size of above and with a fifth of it. With
+# long steps there is little to save: nearly all of the change comes before the label does, and some of it may be steps to and fro. Shorter ones get there with less of a change.
+# But the steepest way from where one is, is not the shortest way to the border. Finding that is an optimisation with the size of the change in its objective, or a bound on it {cite}`szegedy2014intriguing`.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 2, run
+to_volcano = conditions.classes(big, target[0])
+print(
+    f"above: pixels moved by {change.square().mean().sqrt():.1f} of 255 grey levels"
+)
+for eps2 in (0.5, 0.1):
+    eps = Eps(0.0, eps2)
+    states = chain(
+        coffee, priors.none, to_volcano, eps, steps=settings.fooling_steps
+    )
+    for step, state in enumerate(states):
+        p = state.log_p.exp().item()
+        reached = f"after {step} steps p(volcano | x) is {p:.2f}"
+        if p > 0.5:
+            break
+    moved = 127.5 * (state.h.clamp(-1, 1) - coffee).square().mean().sqrt()
+    print(f"ε2 = {eps2}: moved by {moved:.1f}, {reached}")
+
+# %% [markdown]
 # ## Summary
 #
 # - Activation maximisation is sampling with half of the energy. Without a prior it finds pictures that the network is sure of

@@ -27,12 +27,13 @@ from ppgn_lib.metrics import mean_with_interval, protocol
 from ppgn_lib.metrics.protocol import classes_of, first_of
 from ppgn_lib.metrics.stored_features import features_of
 from ppgn_lib.metrics.spectrum import band_power
+from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
 
 keep = Kept()
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-x: the first ten chains of each class, from grey noise; at the chosen setting, R's answer to the state after 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-ppgn-x-grid"}, "image": {"alt": "A grid of small pictures, a class a row, ten of it beside one another."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-x: the first ten chains of each class, from grey noise; at the chosen setting, R's answer to the state after 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-ppgn-x-grid"}, "image": {"alt": "Ten rows of ten pictures, a class a row. None shows an item of clothing: most are grey patches of coarse texture, and many in the rows of trousers, sneakers and ankle boots are white with coloured and black specks."}}
 E, G, evaluator, R, unet = (
     load(name).to(settings.device)
     for name in (
@@ -85,7 +86,7 @@ plt.show()
 # %% [markdown]
 # In the library that is two experts; `once` sees to it that no network runs twice on the same picture:
 
-# %%
+# %% tags=["hide-input"]
 Code(
     inspect.getsource(variants.ppgn_x).split('"""')[2].strip("\n"),
     language="python",
@@ -149,22 +150,17 @@ figures.table(rows)
 #
 # Chains from a test photograph and from grey noise, $\mathcal N(0, 0.3^2)$ in each colour of each pixel, for two classes. What is shown is $R(x_t)$, since $x_t$ itself has the chain's noise on it:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-x from one photograph (upper two rows) and from one grey noise (lower two), asked for a bag and for a sneaker; the number of updates stands above. Every column shows R of the state, column 0 that of the start. The classes were picked by hand, the photograph is the first of the test split.", "name": "fig-ppgn-x-strips"}, "image": {"alt": "Four rows of pictures. Two begin with a photograph of a boot and two with grey noise; what becomes of them is told below."}}
+# %%
 EPS = Eps(*about["found"]["ppgn_x"]["chosen"])
 test = TintedFashion("test")
 x_real = test.batch([0]).x
 grey = about["protocol"]["contrast"] * Noise([0]).draw(x_real)
 x0 = torch.cat([x_real, x_real, grey, grey]).to(settings.device)
-y = torch.tensor([8, 7, 8, 7], device=settings.device)
-states = list(
-    chain(
-        x0,
-        *variants.ppgn_x(R, conditions.classes(E, y, "item")),
-        EPS,
-        steps=settings.steps,
-        seeds=range(4),
-    )
-)
+y = torch.tensor([8, 7, 8, 7], device=settings.device)  # bag, sneaker
+experts = variants.ppgn_x(R, conditions.classes(E, y, "item"))
+states = list(chain(x0, *experts, EPS, steps=settings.steps, seeds=range(4)))
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-x from one photograph (upper two rows) and from one grey noise (lower two), asked for a bag and for a sneaker; the number of updates stands above. Every column shows R of the state, column 0 that of the start. The classes were picked by hand, the photograph is the first of the test split.", "name": "fig-ppgn-x-strips"}, "image": {"alt": "Four rows of pictures. The two that begin with a photograph of a boot are coloured speckles within a few updates and end white with some specks; the two that begin with grey noise end as grey patches. Neither a bag nor a sneaker is seen in any."}}
 record("ppgn_x.certainty", states[-1].log_p.exp().mean().item())
 marks = [
     t for t in (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 250) if t <= settings.steps
@@ -190,7 +186,7 @@ print("all finite:", all(state.h.isfinite().all().item() for state in states))
 # "In PPGN-x the pictures blur as the chain goes on, and hundreds of steps change little" (C10). Twenty chains a class from photographs of other classes were stored. As a measure of blur take the power of $R$'s answer at the end in the finest octave, eight cycles an image and more, over that of its answer to the start with noise of 0.2; the rule calls a ratio below 0.8 blurred. How
 # little changes: the distance from update 60 to update 250 in the evaluator's features, over that of two photographs of a class; little is less than half.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class; the columns are the class asked for. The photograph of another class at which it began; R's answer to that with noise of 0.2; R's answer to the state after 250 updates, at the chosen setting and at the paper's.", "name": "fig-ppgn-x-blur"}, "image": {"alt": "Four rows of ten pictures: photographs, the same a little softer, and where the chains of either setting ended."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class; the columns are the class asked for. The photograph of another class at which it began; R's answer to that with noise of 0.2; R's answer to the state after 250 updates, at the chosen setting and at the paper's.", "name": "fig-ppgn-x-blur"}, "image": {"alt": "Four rows of ten pictures: photographs of clothes; the same a little softer; at the chosen setting white pictures with coloured and black specks, a blurred item in one of them; at the paper's setting pictures that are white or nearly so."}}
 train = TintedFashion("train")
 labels = train.labels()["item"]
 
@@ -289,13 +285,13 @@ plt.show()
 diagrams.variant("joint_ppgn_x")
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 Code(
     inspect.getsource(variants.joint_ppgn_x).split('"""')[2].strip("\n"),
     language="python",
 )
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first three chains of each class (columns) by each sampler. The upper two groups start in grey noise and show R's answer, the third starts in noise of 10 and lowers it, the last walks in codes. Nothing is picked.", "name": "fig-ppgn-x-samples"}, "image": {"alt": "Four groups of three rows of ten pictures; in the last two one sees clear items of clothing."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first three chains of each class (columns) by each sampler. The upper two groups start in grey noise and show R's answer, the third starts in noise of 10 and lowers it, the last walks in codes. Nothing is picked.", "name": "fig-ppgn-x-samples"}, "image": {"alt": "Four groups of three rows of ten pictures: grey patches and specks by PPGN-x; clothes by Joint PPGN-x, a few of them broken or in glaring colours; clothes with ragged parts by the U-Net; clear clothes by Noiseless Joint PPGN-h."}}
 with torch.no_grad():
     by_codes = G(
         first_of(noiseless_stored["random.codes"].float(), n).to(settings.device)
@@ -343,18 +339,56 @@ judged_table(found)
 #
 # <details><summary>Solution</summary>
 #
-# $\epsilon_1 = \delta / \sigma^2 = 1$ means $\delta = \sigma^2$, so $\epsilon_3 = \sqrt{2}\, \sigma$, here 0.28. The paper's $0.2 = \sigma$ has half of that variance. The step is not short: in a direction in which pictures do not vary, $R(x)$ is constant, and the chain has a variance of $2 \sigma^2$ instead of the $\sigma^2$ that $p_\sigma$ has there.
+# $\epsilon_1 = \delta / \sigma^2 = 1$ means $\delta = \sigma^2$, so $\epsilon_3 = \sqrt{2}\, \sigma$, here 0.28. The paper's $0.2 = \sigma$ has half of that variance. The step is not short. In a direction in which pictures have a standard deviation $s$ the best $R$ multiplies by $k = s^2 / (s^2 + \sigma^2)$, and the chain has a variance of $\epsilon_3^2 / (1 - k^2)$. Where pictures do not vary, $R(x)$ is constant, and that is $2 \sigma^2$ instead of the $\sigma^2$ that $p_\sigma$ has there. The folded cell below runs such chains; where pictures vary much the Langevin step has about the right variance, and the paper's about half of it.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run: chains of one number, in directions of three spreads s
+rng = np.random.default_rng(0)
+eps3 = SIGMA * np.array([[np.sqrt(2)], [1.0]])  # the Langevin step's, the paper's
+for s in (0.0, 0.2, 1.0):
+    right, x = s**2 + SIGMA**2, np.zeros((2, 10_000))
+    for _ in range(100):
+        x = s**2 / right * x + eps3 * rng.normal(size=x.shape)
+    langevin, paper = x.var(1) / right
+    print(
+        f"s = {s}: variance over that of p_sigma {langevin:.2f} with noise "
+        f"of {eps3[0, 0]:.2f}, {paper:.2f} with noise of {eps3[1, 0]:.2f}"
+    )
+
+# %% [markdown]
 # **2.** Why can the classifier's gradient do more damage in pixels than in codes?
 #
 # <details><summary>Solution</summary>
 #
-# In pixels it can move each of 3072 numbers by itself, and the [fooling images](03_activation_maximisation.ipynb) need no more than speckles. Through $G$ it moves 256 numbers, and whatever they are, what comes out was drawn by $G$. That is no guarantee either: the pictures of [DGN-AM](06_ppgn_h.ipynb) were drawn by $G$ too.
+# In pixels it can move each of 3072 numbers by itself, and the [fooling images](03_activation_maximisation.ipynb) need no more than speckles. Through $G$ it moves 256 numbers, and whatever they are, what comes out was drawn by $G$. That is no guarantee either: the pictures of [DGN-AM](06_ppgn_h.ipynb) were drawn by $G$ too. The folded cell below climbs the class *bag* alone, both ways, from the same photographs. In pixels $E$ is sure of a bag while one hardly sees a change, and the evaluator sees few bags. In codes the picture has to change before $E$ is content: here and there to something like a bag, else it breaks.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Solution of exercise 2: test photographs, and what twenty updates towards the class bag without any prior make of them in pixels and in codes.", "name": "fig-ppgn-x-climbed"}, "image": {"alt": "Three rows of six pictures: photographs of a boot, tops and trousers; the same with hardly a change that one sees; and pictures drawn by G, of which one or two look like a bag and others are broken or still trousers."}}
+# Solution of exercise 2, run
+photographs = test.batch(range(6)).x.to(settings.device)
+bag = conditions.classes(E, 8, "item")
+climb = {"prior": torch.zeros_like, "eps": Eps(0, 0.1), "steps": 20}
+*_, moved = chain(photographs, log_prob=bag, **climb)
+h_begin = encode(E, photographs)
+*_, moved_code = chain(h_begin, log_prob=conditions.through(G, bag), **climb)
+tried = {
+    "photographs": photographs,
+    "in pixels": moved.h,
+    "in codes": G(moved_code.h),
+}
+for name, x in tried.items():
+    by_e = bag(x).exp().mean()
+    by_evaluator = evaluator(x.clamp(-1, 1)).logits["item"].softmax(1)[:, 8].mean()
+    print(f"{name}: bag {by_e:.2f} by E, {by_evaluator:.2f} by the evaluator")
+change = (moved.h - photographs).square().mean().sqrt()
+print(f"root mean square change of a pixel, in pixels: {change:.2f}")
+figures.image_grid(torch.cat([*tried.values()]), 6, rows=[*tried], cell=0.6)
+plt.show()
+
+# %% [markdown]
 # ## Summary
 #
 # - PPGN-x walks in pixels: $R(x) - x$ of a denoiser of pictures, and the gradient of the class.

@@ -19,7 +19,7 @@ import inspect
 
 from IPython.display import Code
 
-from ppgn_lib import Noise, conditions, metrics, variants
+from ppgn_lib import Eps, Noise, conditions, metrics, variants
 from ppgn_lib.book import claims, diagrams
 from ppgn_lib.book.judgements import Judgements, judged_table
 from ppgn_lib.book.record import Kept, record
@@ -35,7 +35,7 @@ from ppgn_lib.sampling.annealed import annealed_chain, falling
 keep = Kept()
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first ten chains of each class with a denoiser of codes as prior. They start in noise of standard deviation 10, which falls; the denoised code after 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-ppgn-h-grid"}, "image": {"alt": "A grid of small colour pictures, a class of clothing a row, ten samples of it beside one another."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first ten chains of each class with a denoiser of codes as prior. They start in noise of standard deviation 10, which falls; the denoised code after 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-ppgn-h-grid"}, "image": {"alt": "Ten rows of ten pictures of clothes in many colours, a class a row. Nearly all show the item of their row clearly, a few another one, such as trousers in the row of sneakers."}}
 E, G, evaluator = (
     load(name).to(settings.device) for name in ("encoder", "generator", "evaluator")
 )
@@ -227,14 +227,14 @@ figures.table(
 #
 # $$h_{t+1} = h_t + \epsilon_1 (R(h_t) - h_t) + \epsilon_2\, \frac{\partial \log C_y(G(h_t))}{\partial h_t} + \mathcal N(0, \epsilon_3^2).$$ (eq-ppgn-h)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-h. The prior is a denoiser of codes, trained for it; it never sees a picture.", "name": "fig-ppgn-h-boxes"}, "image": {"alt": "The row of DGN-AM with a shaded box R above h, and black arrows from h to it and back."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "PPGN-h. The prior is a denoiser of codes, trained for it; it never sees a picture.", "name": "fig-ppgn-h-boxes"}, "image": {"alt": "A row h, G, x, C, y with red arrows from each to the next; above h a shaded box R, with black arrows from h to it and back."}}
 diagrams.variant("ppgn_h")
 plt.show()
 
 # %% [markdown]
 # In the library that is a line, here for both:
 
-# %%
+# %% tags=["hide-input"]
 Code(
     inspect.getsource(variants.dgn_am).split('"""')[2].strip("\n")
     + "\n\n"
@@ -293,7 +293,7 @@ figures.table(rows)
 # $\sigma$ and trained with noise of all sizes, from 10, where nothing of the code is left, to 0.05; shortcuts in place of the narrow middle. It is no part of the paper. Its chain starts in the largest noise and
 # lowers it step by step, with Langevin steps of size $\delta$ = `share` $\cdot\, \sigma^2$ at each level: $\epsilon_1 = \delta / \sigma^2$, $\epsilon_2 = k \delta$ and $\epsilon_3 = \sqrt{2 \delta}$, so the condition counts `k` times as much as Bayes asks for. The classifier reads the picture of the denoised code:
 
-# %%
+# %% tags=["hide-input"]
 Code(
     inspect.getsource(inspect.getmodule(annealed_chain)._run).strip("\n"),
     language="python",
@@ -302,7 +302,7 @@ Code(
 # %% [markdown]
 # What is shown of such a chain is $R(h; \sigma)$, the code without its noise, and that is also what the classifier sees on the way. Five updates a level, 250 in all:
 
-# %%
+# %% tags=["hide-input"]
 share, k = about["found"]["ppgn_h_annealed"]["chosen"]
 y_shown = classes_of(settings.shown_chains)
 seeds = protocol.seeds_of(
@@ -310,19 +310,15 @@ seeds = protocol.seeds_of(
 )
 noise = Noise(seeds)
 LEVELS = falling(*about["protocol"]["annealed"]["span"], settings.levels)
+updates = settings.steps // settings.levels  # at each level
+
+# %%
 h0 = LEVELS[0] * noise.draw(torch.empty(len(seeds), 256)).to(settings.device)
-walk = list(
-    annealed_chain(
-        h0,
-        R,
-        conditions.through(G, conditions.classes(E, y_shown, "item")),
-        LEVELS,
-        updates=settings.steps // settings.levels,
-        share=share,
-        k=k,
-        seeds=noise,
-    )
+of_class = conditions.through(G, conditions.classes(E, y_shown, "item"))
+annealed = annealed_chain(
+    h0, R, of_class, LEVELS, updates=updates, share=share, k=k, seeds=noise
 )
+walk = list(annealed)
 
 # %% tags=["hide-cell", "nbval-check-output"]
 first, last = (walk[i].h.norm(dim=1).mean().item() for i in (0, -1))
@@ -578,18 +574,47 @@ plt.show()
 #
 # <details><summary>Solution</summary>
 #
-# $\epsilon_1 = \delta / \sigma^2 = 0.04$. The noise has a standard deviation of $\sqrt{2\delta} = 0.14$ a coordinate and a length of about $0.14 \cdot 16 = 2.3$, an eighth of the length of a code. The step itself is 0.04 times the number in the table, so far shorter.
+# $\epsilon_1 = \delta / \sigma^2 = 0.04$. The noise has a standard deviation of $\sqrt{2\delta} = 0.14$ a coordinate and a length of about $0.14 \cdot 16 = 2.3$, an eighth of the length of a code. The step itself is 0.04 times the number in the table, so far shorter. The folded cell below measures them.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+eps = Eps.langevin(delta=0.01, sigma=LARGE)
+print(f"eps1 = {eps.eps1:.2f}, noise of {eps.eps3:.2f} a coordinate")
+with torch.no_grad():
+    arrow = eps.eps1 * (R(h_photo, LARGE) - h_photo)
+jolt = eps.eps3 * Noise(range(500)).draw(h_photo)
+for name, of_all in (("step", arrow), ("noise", jolt), ("code", h_photo)):
+    print(f"mean length of the {name}: {of_all.norm(dim=1).mean():.2f}")
+
+# %% [markdown]
 # **2.** Leave out the condition in the annealed chain: `lambda h: h.sum(1) * 0`. What will the pictures show, and in which shares?
 #
 # <details><summary>Solution</summary>
 #
-# What is left samples $p(h)$. If $R$ has learned it well, clothes of all kinds, each about as often as among the training photographs. Compare with the [chain of Noiseless Joint PPGN-h without condition](08_noiseless_joint_ppgn_h.ipynb).
+# What is left samples $p(h)$. If $R$ has learned it well, clothes of all kinds, each about as often as among the training photographs, which have a tenth of each class. The folded cell below runs such chains with fewer levels. Compare with the [chain of Noiseless Joint PPGN-h without condition](08_noiseless_joint_ppgn_h.ipynb).
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Solution of exercise 2: the first twenty of the annealed chains without a condition, last states. Nothing is picked.", "name": "fig-ppgn-h-free"}, "image": {"alt": "Two rows of ten pictures of clothes of several kinds in several colours."}}
+# Solution of exercise 2, run
+count, span = min(100, 10 * settings.chains), about["protocol"]["annealed"]["span"]
+stream, ladder = Noise(range(count)), falling(*span, 20)
+h0 = span[0] * stream.draw(torch.empty(count, 256)).to(settings.device)
+*_, end = annealed_chain(
+    h0, R, lambda h: h.sum(1) * 0, ladder, updates=5, share=share, seeds=stream
+)
+x = drawn(end.clean)
+as_seen = metrics.judgement(judge, x).logits.argmax(1).bincount(minlength=10)
+print(f"{count} pictures, by the evaluator:", end=" ")
+print(", ".join(f"{item} {n}" for item, n in zip(ITEMS, as_seen, strict=True)))
+by_chance = (count * 0.1 * 0.9) ** 0.5
+print(f"equal shares would be {count / 10:.0f} each, by chance ± {by_chance:.0f}")
+figures.image_grid(x[:20], 10)
+plt.show()
+
+# %% [markdown]
 # ## Summary
 #
 # - DGN-AM climbs the class with no learned prior: {glue:text}`dgn_am.accuracy:.1%` of its pictures are recognised by a second network.

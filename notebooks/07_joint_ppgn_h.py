@@ -14,6 +14,7 @@ jacobians = None  # photographs at whose codes all slopes are computed
 
 # %% tags=["set-up"]
 import inspect
+import json
 
 from IPython.display import Code
 
@@ -27,11 +28,12 @@ from ppgn_lib.metrics import mean_with_interval, protocol
 from ppgn_lib.metrics.protocol import first_of
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
+from ppgn_lib.sampling.starts import rectified_normal
 
 keep = Kept()
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Joint PPGN-h: the first ten chains of each class from random codes, the last of 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-joint-grid"}, "image": {"alt": "A grid of small colour pictures, a class of clothing a row, ten samples of it beside one another."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Joint PPGN-h: the first ten chains of each class from random codes, the last of 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-joint-grid"}, "image": {"alt": "Ten rows of ten pictures of clothes in many colours, a class a row. Nearly all show the item of their row; a few are of another kind or have torn outlines."}}
 E, G, plain_g, evaluator = (
     load(name).to(settings.device)
     for name in ("encoder", "joint_generator", "generator", "evaluator")
@@ -87,7 +89,7 @@ plt.show()
 # %% [markdown]
 # In sampling the pass begins at the code, and has as much noise as in training. The condition sees the picture of the code as it is. That is the prior of `variants.joint`; here `code` is $h$, and `h`, `x` and `h1` are the standard deviations of the noise on code, picture and maps:
 
-# %%
+# %% tags=["hide-input"]
 source = inspect.getsource(variants.joint)
 Code(source[source.index("    def round_trip") :].rstrip(), language="python")
 
@@ -96,7 +98,7 @@ Code(source[source.index("    def round_trip") :].rstrip(), language="python")
 #
 # What did that change? Little, as the figures of this chapter show. Photographs that neither has seen, and what both make of their codes:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first test photograph of each class; G(E(x)) of both generators; and of both with noise of 100 % of the mean activation on the code.", "name": "fig-joint-reconstructions"}, "image": {"alt": "Five rows of ten pictures: photographs of clothes, two rows of very similar reconstructions, and two rows of disturbed ones."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first test photograph of each class; G(E(x)) of both generators; and of both with noise of 100 % of the mean activation on the code.", "name": "fig-joint-reconstructions"}, "image": {"alt": "Five rows of ten pictures: photographs of clothes, two rows of very similar, smoother reconstructions, and two rows of the same items in harsher colours with some torn edges, again alike."}}
 test = TintedFashion("test")
 order = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))
 some = test.batch(order[: settings.photographs])
@@ -105,8 +107,6 @@ z = Noise(range(len(h))).draw(h)
 mean_activation = h.mean().item()
 for key, value in about["protocol"]["noise"].items():
     record(f"joint.noise_{key}", value)
-import json
-
 cards = {
     name: json.loads(locate(f"weights/{name}.json").read_text())["config"]["steps"]
     for name in ("generator", "joint_generator")
@@ -150,7 +150,17 @@ plt.show()
 #
 # A map that forgets everything would leave none. So beside it stands how much is left of a step of the length of the noise, not in a random direction but towards the code of another photograph of the class (and past it, where that is nearer). On the right, what happens to directions one by one: the singular values of the Jacobian of $E \circ G$ at codes of photographs. A direction with a value below 1 is shortened.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: the share of the noise on a code that is left after E(G(.)), over its size in percent of the mean activation, with 95 % intervals; dashed, the same of a step of that length towards the code of another photograph of the class. Right: singular values of the Jacobian of E(G(.)) at the codes of twelve test photographs, in falling order; median over the codes, and the band from the smallest to the largest. Only the first 120 of 256 are shown.", "name": "fig-joint-contraction"}, "image": {"alt": "Two panels. Left two curves of shares against the size of noise, for both generators, with dashed lines; right two falling curves of singular values that cross 1 within the first few tens of 256."}}
+
+# %%
+def singular_values(code, net):
+    """Of the Jacobian of E(G(.)) at a code (H,): (H,), from large to small."""
+    copies = code.to(settings.device).repeat(len(code), 1).requires_grad_()
+    back = E(net(copies)).h
+    (rows,) = torch.autograd.grad(back.diagonal().sum(), copies)
+    return torch.linalg.svdvals(rows.double()).cpu()
+
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: the share of the noise on a code that is left after E(G(.)), over its size in percent of the mean activation, with 95 % intervals; dashed, the same of a step of that length towards the code of another photograph of the class. Right: singular values of the Jacobian of E(G(.)) at the codes of twelve test photographs, in falling order; median over the codes, and the band from the smallest to the largest. Only the first 120 of 256 are shown.", "name": "fig-joint-contraction"}, "image": {"alt": "Left, shares that are left against the size of the noise. The solid lines, for noise, fall from well above 1 to below it as the noise grows; the dashed ones, for steps to another photograph, lie above them and come down to 1 only at the largest size. The lines of both generators lie on one another. Right, two singular value curves that fall steeply, cross 1 within the first few tens of 256 directions and end before half of them; they too nearly coincide."}}
 PERCENT = (1, 10, 20, 50, 100, 200)
 # Another photograph of the same class for each.
 partner = torch.empty(len(h), dtype=torch.long)
@@ -166,13 +176,13 @@ ways = {
 }
 alone = partner == torch.arange(len(h))  # no second one of its class
 left, error = {}, {}
+there = {name: round_trip(h, net) for name, net in GENERATORS.items()}
 for name, net in GENERATORS.items():
-    there = round_trip(h, net)
     for way, step in ways.items():
         for percent, size in sizes.items():
             back = round_trip(h + size * step, net)
             length = (size * z).norm(dim=1)
-            share = ((back - there).norm(dim=1) / length)[~alone]
+            share = ((back - there[name]).norm(dim=1) / length)[~alone]
             left[name, way, percent] = mean_with_interval(share.double())
             if way == "noise":
                 off = ((back - h).norm(dim=1) / length).double()
@@ -188,16 +198,6 @@ rectified = ((h + sizes[100] * z).relu() - h).norm(dim=1) / (sizes[100] * z).nor
 )
 record("code.noise_left_by_relu", mean_with_interval(rectified.double()))
 record("claim.C25", claims.decide("C25", keep))
-
-
-def singular_values(code, net):
-    """Of the Jacobian of E(G(.)) at a code (H,): (H,), from large to small."""
-    copies = code.to(settings.device).repeat(len(code), 1).requires_grad_()
-    back = E(net(copies)).h
-    (rows,) = torch.autograd.grad(back.diagonal().sum(), copies)
-    return torch.linalg.svdvals(rows.double()).cpu()
-
-
 slopes = {
     name: torch.stack(
         [singular_values(code, net) for code in h[: settings.jacobians]]
@@ -309,7 +309,7 @@ for point in about["found"]["joint"]["settings"]:
     }
 figures.table(rows)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first three chains of each class (columns) by each reading, from the same random codes; below, Noiseless with its own G. Nothing is picked.", "name": "fig-joint-samples"}, "image": {"alt": "Four groups of three rows of ten pictures of clothes."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first three chains of each class (columns) by each reading, from the same random codes; below, Noiseless with its own G. Nothing is picked.", "name": "fig-joint-samples"}, "image": {"alt": "Four groups of three rows of ten pictures of clothes in many colours, nearly all of the class of their column. The first three groups, by one generator, share many shapes; no group is clearly better drawn than another."}}
 SETS = {
     "noise in the pass": ("joint", stored["joint.ends"], G),
     "noise on the state": ("joint_on_state", stored["joint_on_state.ends"], G),
@@ -350,26 +350,16 @@ judged_table(found)
 #
 # One chain of each class on its way, with the noise in the pass:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class from a random code; the number of updates stands above.", "name": "fig-joint-strips"}, "image": {"alt": "Ten rows of small pictures, each turning from a blur into an item of clothing from left to right."}}
+# %%
 seeds = protocol.seeds_of(about["protocol"]["report"]["seeds_from"], 1, 10)
-from ppgn_lib.sampling.starts import rectified_normal
+condition = conditions.classes(E, torch.arange(10, device=settings.device), "item")
+noise = Noise([seed + 500 for seed in seeds])  # of the pass
+experts = variants.joint(G, E, condition, noise=noise, **about["protocol"]["noise"])
+h0 = rectified_normal(seeds, G.code).to(settings.device)
+eps = Eps(*about["found"]["joint"]["chosen"])
+states = list(chain(h0, *experts, eps, steps=settings.steps, seeds=seeds))
 
-noise = about["protocol"]["noise"]
-states = list(
-    chain(
-        rectified_normal(seeds, G.code).to(settings.device),
-        *variants.joint(
-            G,
-            E,
-            conditions.classes(E, torch.arange(10, device=settings.device), "item"),
-            noise=Noise([seed + 500 for seed in seeds]),
-            **noise,
-        ),
-        Eps(*about["found"]["joint"]["chosen"]),
-        steps=settings.steps,
-        seeds=seeds,
-    )
-)
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class from a random code; the number of updates stands above.", "name": "fig-joint-strips"}, "image": {"alt": "Ten rows of small pictures, each turning from a blurred or broken shape on the left into a clear item of clothing on the right; most change little after update 100."}}
 marks = [
     t
     for t in (0, 1, 2, 5, 10, 20, 35, 50, 100, 150, 200, 250)
@@ -391,18 +381,56 @@ plt.show()
 #
 # <details><summary>Solution</summary>
 #
-# $L_{h_1}$ and $L_h$ compare what $E$ sees in both pictures. An $E$ that may change can make both small by seeing little: codes that are all alike are easily reconstructed. The condition reads its last layers from the same features, too.
+# $L_{h_1}$ and $L_h$ compare what $E$ sees in both pictures. An $E$ that may change can make both small by seeing little: codes that are all alike are easily reconstructed. The condition reads its last layers from the same features, too. The folded cell below gives each number of the code a factor, and trains these factors, and nothing else, to make $L_h$ small. The codes of different photographs move together, and beside the distance of two codes the error is as large as before.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+off = there["joint"] - h  # E(G(h)) - h, by the joint G
+factors = torch.ones(256, requires_grad=True)
+optimiser = torch.optim.Adam([factors], lr=0.01)
+for _ in range(100):
+    loss = (off * factors).square().mean()  # L_h
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+falls_to = (loss / off.square().mean()).item()
+nearer = (torch.pdist(h * factors).mean() / torch.pdist(h).mean()).item()
+print(f"L_h falls to {falls_to:.2f} of what it was, and the distance of the codes")
+print(f"of two photographs to {nearer:.2f}; the error over that distance")
+print(f"is {falls_to**0.5 / nearer:.2f} times what it was")
+
+# %% [markdown]
 # **2.** A linear round trip $R(h) = A h$ is trained to remove Gaussian noise of variance $\sigma^2$ from codes with covariance $\Sigma$. What are its singular values, and which direction is shortened most?
 #
 # <details><summary>Solution</summary>
 #
-# For codes of mean zero the best linear denoiser is $A = \Sigma (\Sigma + \sigma^2 I)^{-1}$. In a direction of variance $s^2$ it has the singular value $s^2 / (s^2 + \sigma^2)$: near 1 where codes differ much, near 0 where they hardly do. It shortens to less than half only what lies in directions with $s < \sigma$.
+# For codes of mean zero the best linear denoiser is $A = \Sigma (\Sigma + \sigma^2 I)^{-1}$. In a direction of variance $s^2$ it has the singular value $s^2 / (s^2 + \sigma^2)$: near 1 where codes differ much, near 0 where they hardly do. It shortens to less than half only what lies in directions with $s < \sigma$. The folded cell below fits one to the codes of this chapter, with noise of 100 % of the mean activation.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Solution of exercise 2: what a fitted linear denoiser leaves of each direction of the codes, over the standard deviation s of the codes there (points), and the formula (line). Dashed: s as large as the noise.", "name": "fig-joint-linear"}, "image": {"alt": "Points that lie on a rising curve, from 0 where codes hardly differ to nearly 1 where they differ much; it passes one half where s is as large as the noise."}}
+# Solution of exercise 2, run
+centred = (h - h.mean(0)).double()
+clean = centred.repeat(20_000 // len(h), 1)
+noisy_codes = clean + mean_activation * Noise([0]).draw(clean[None])[0]
+A = torch.linalg.lstsq(noisy_codes, clean).solution.T
+variance, directions = torch.linalg.eigh(centred.T @ centred / len(h))
+variance = variance.clamp(min=0)
+s = variance.sqrt()  # in each direction
+kept = (directions.T @ A @ directions).diagonal()
+few, weak = (kept < 0.5).sum(), (s < mean_activation).sum()
+print(f"{few} of 256 directions are shortened to less than half")
+print(f"in {weak} directions codes vary by less than the noise")
+fig, ax = plt.subplots(figsize=(4.5, 2.5))
+ax.plot(s, kept, ".")
+ax.plot(s, variance / (variance + mean_activation**2), lw=1)
+ax.axvline(mean_activation, color="0.5", ls="--", lw=1)
+ax.set(xlabel="s", ylabel="left of the direction", ylim=(0, 1))
+plt.show()
+
+# %% [markdown]
 # ## Summary
 #
 # - Joint PPGN-h takes $E(G(h)) - h$ as prior, with a $G$ that was trained with noise on code, picture and maps. It is no denoiser of small noise: of noise of 20 % {glue:text}`joint.noise_left_20:.2f` times as much comes out.

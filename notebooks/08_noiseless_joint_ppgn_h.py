@@ -40,7 +40,7 @@ from ppgn_lib.sampling.starts import rectified_normal
 keep = Kept()
 
 
-# %% tags=["hide-input", "picture-samples"] mystnb={"figure": {"caption": "The first ten chains of each class, from random codes; the state after the last of 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-noiseless-grid"}, "image": {"alt": "A grid of small colour pictures, a class of clothing a row, ten samples of it beside one another."}}
+# %% tags=["hide-input", "picture-samples"] mystnb={"figure": {"caption": "The first ten chains of each class, from random codes; the state after the last of 250 updates. Seeds fixed beforehand, nothing picked.", "name": "fig-noiseless-grid"}, "image": {"alt": "Ten rows of ten pictures of clothes in many colours, a class a row. Nearly all show the item of their row; a few are shapeless blocks or have torn outlines."}}
 E, G, evaluator = (
     load(name).to(settings.device) for name in ("encoder", "generator", "evaluator")
 )
@@ -139,7 +139,7 @@ plt.show()
 #
 # A state holds the code, both arrows and $\log p$, all at the same $h$; the update is {eq}`eq-update`:
 
-# %%
+# %% tags=["hide-input"]
 Code(
     inspect.getsource(State) + "\n\n" + inspect.getsource(update), language="python"
 )
@@ -149,7 +149,7 @@ Code(
 # the gradient. In `noiseless` the prior is {eq}`eq-joint` less the code; {eq}`eq-class` comes in as one of the `conditions`, which see $G(h)$ (`through`) and add up (`product`); `once` sees to it
 # that neither network runs a second time on the same tensor:
 
-# %%
+# %% tags=["hide-input"]
 Code(inspect.getsource(noiseless).split('"""')[2].strip("\n"), language="python")
 
 # %% [markdown]
@@ -205,7 +205,7 @@ figures.table(rows)
 # %% [markdown]
 # That is one update in numbers, four of the 256 coordinates of the first chain. And this is what the updates make of the pictures:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class from a random code; the number of updates stands above.", "name": "fig-noiseless-strips"}, "image": {"alt": "Ten rows of small pictures, each turning from a blur into an item of clothing from left to right."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class from a random code; the number of updates stands above.", "name": "fig-noiseless-strips"}, "image": {"alt": "Ten rows of small pictures, each turning from a blurred or broken shape on the left into a clear item of clothing on the right; some rows show another item on the way, or nearly nothing."}}
 marks = (0, 1, 2, 5, 10, 20, 35, 50, 100, 150, 200, 250)
 steps_shown = [t for t in marks if t <= settings.steps]
 
@@ -246,7 +246,7 @@ animations.scrubber(
 #
 # The same starts with one term left out or added at a time:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The last state of the first chain of each class: as chosen, with one term left out, and with noise.", "name": "fig-noiseless-without"}, "image": {"alt": "Ten columns of pictures, one a class, in a row for each setting; without the prior they are speckled, without the condition they are of other classes."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The last state of the first chain of each class: as chosen, with one term left out, and with noise.", "name": "fig-noiseless-without"}, "image": {"alt": "Ten columns of pictures, one a class, in a row for each setting: clear clothes as chosen; broken shapes with speckles without the prior; clear clothes, but of other classes, without the condition; clear clothes of other shapes and colours with little noise; more of them broken with more noise."}}
 without_prior = list(
     chain(
         h0,
@@ -405,7 +405,7 @@ for head, count in kept.items():
 # there is none, the largest accuracy.** An older sweep of the same networks, with another rule and other lengths of chain, had been seen; and this
 # one was wider at first; only what is shown here is stored.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy (left) and kernel distance (right) over the multipliers of prior and condition, without noise; by the selector, on validation images. The frame is what the rule chose.", "name": "fig-noiseless-sweep"}, "image": {"alt": "Two heat maps over epsilon 1 and epsilon 2, one of accuracy and one of kernel distance, with a frame around one cell."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Accuracy (left) and kernel distance (right) over the multipliers of prior and condition, without noise; by the selector, on validation images. The frame is what the rule chose.", "name": "fig-noiseless-sweep"}, "image": {"alt": "Two heat maps over epsilon 1 and epsilon 2. Accuracy is lowest and the kernel distance highest in the left column, where epsilon 2 is smallest; the frame is around the lowest kernel distance, in the bottom row, where epsilon 1 is smallest, and in the third of four columns."}}
 points = {tuple(p["eps"][:2]): p for p in sweep["points"]}
 eps1_values, eps2_values = (sorted({key[i] for key in points}) for i in (0, 1))
 fig, axes = plt.subplots(1, 2, figsize=(9.5, 2.6), layout="constrained")
@@ -703,14 +703,14 @@ plt.show()
 #
 # Here are more samples of each class as they come, and below them some photographs:
 
-# %% tags=["hide-input", "picture-two-hundred"] mystnb={"figure": {"caption": "The first chains of each class from random codes, last state; nothing picked.", "name": "fig-noiseless-200"}, "image": {"alt": "A grid of small pictures of clothes, a class a row."}}
+# %% tags=["hide-input", "picture-two-hundred"] mystnb={"figure": {"caption": "The first chains of each class from random codes, last state; nothing picked.", "name": "fig-noiseless-200"}, "image": {"alt": "Ten rows of small pictures of clothes, a class a row, clear and in strong colours; many of a row are alike in shape, such as the high-heeled sandals, and few have a print."}}
 across = min(n, 20)
 figures.image_grid(
-    first_of(pictures["random"], across), across, rows=ITEMS, cell=0.35
+    first_of(pictures["random"], across), across, rows=ITEMS, cell=0.31
 )
 plt.show()
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test photographs, as they come.", "name": "fig-noiseless-200-real"}, "image": {"alt": "A grid of small pictures of clothes, a class a row."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test photographs, as they come.", "name": "fig-noiseless-200-real"}, "image": {"alt": "Ten rows of small photographs of clothes, a class a row, with more shapes in a row, prints and patterns, and finer edges than the samples above."}}
 across = min(n, 10)
 figures.image_grid(first_of(others.x, across), across, rows=ITEMS, cell=0.35)
 plt.show()
@@ -797,7 +797,7 @@ plt.show()
 # **More noise makes worse pictures and need not make the chain mix faster (C16).** At the chosen multipliers with $\epsilon_3$ of 0, 0.03, 0.1 and 0.3. For mixing, photographs of a class are sorted into twenty clusters in the evaluator's features. Into how many of them
 # do ten states of a chain fall, of those from update 60 on in which the evaluator sees the class (its *accepted* states)?
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Noise: accuracy, kernel distance and clusters of photographs visited in ten accepted states of a chain (of twenty), with 95 % intervals.", "name": "fig-noiseless-noise"}, "image": {"alt": "Three panels over the size of the noise: accuracy, kernel distance, and the number of clusters visited."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Noise: accuracy, kernel distance and clusters of photographs visited in ten accepted states of a chain (of twenty), with 95 % intervals.", "name": "fig-noiseless-noise"}, "image": {"alt": "Three panels over the size of the noise. Accuracy is level up to 0.1 and much lower at 0.3; the kernel distance rises a little up to 0.1 and much at 0.3; so do the clusters visited."}}
 more_real = protocol.real_images(test, judge, settings.photographs)
 centres = [
     metrics.clusters(more_real.judgement.features[more_real.y == c])
@@ -881,7 +881,7 @@ plt.show()
 #
 # **Without the class it draws generic pictures (C18).** The same chains with $\epsilon_2 = 0$:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first ten chains of four sets without condition, before (left) and after 250 updates (right); beside them how the entropy of the evaluator's answer is distributed: without condition, with it, and for photographs.", "name": "fig-noiseless-generic"}, "image": {"alt": "Blurred random pictures on the left, clothes of various kinds on the right, and three histograms of entropy."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first ten chains of four sets without condition, before (left) and after 250 updates (right); beside them how the entropy of the evaluator's answer is distributed: without condition, with it, and for photographs.", "name": "fig-noiseless-generic"}, "image": {"alt": "Blurred random shapes at the start, clear clothes of various kinds after 250 updates, and three histograms of entropy that are nearly alike, highest near zero; without condition there are somewhat more at middling entropies."}}
 unasked = protocol.first_chains(stored, "without_condition", m, 10)
 before, after = (
     drawn(codes)
@@ -956,7 +956,7 @@ plt.show()
 # multipliers, chosen by the same rule from four to nine settings with six chains a class. *DGN-AM* climbs the class alone, with no learned prior. As first published it shrinks the code a little at each update, and this decay and the step both fall to zero
 # within fifty updates; as PPGN has it, $(0, \epsilon_2, 10^{-17})$, there is no decay and the step stays as it is. `make results` has run them from the same starts, thirty chains a class:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class by each sampler, from the same random codes.", "name": "fig-noiseless-alternatives"}, "image": {"alt": "Rows of ten pictures, one a class, for log-softmax, logit, and three kinds of DGN-AM."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class by each sampler, from the same random codes.", "name": "fig-noiseless-alternatives"}, "image": {"alt": "Five rows of ten pictures, one a class: clear clothes with log-softmax and with logit, and three rows of pale or blurred, broken shapes by the three kinds of DGN-AM."}}
 alternatives, described = protocol.open_samples(
     locate("results/alternatives.safetensors")
 )
@@ -1075,26 +1075,59 @@ figures.table(
 #
 # <details><summary>Solution</summary>
 #
-# At clothes, as {numref}`fig-noiseless-generic` shows, and at different ones. A round trip that is off by little means that the chain has found a code which $E$ gives back for the picture $G$
+# At clothes, as {numref}`fig-noiseless-generic` shows, and at different ones. The folded cell below runs the first hundred updates of five such chains: the codes come nearer to their own round trip, and stay far from one another. A round trip that is off by little means that the chain has found a code which $E$ gives back for the picture $G$
 # draws from it. That is all the prior wants; nothing in it says that only one such code exists, and it was trained on ten kinds of pictures.
 #
 # </details>
-#
-# **2.** Without noise, halve both multipliers: `replace(EPS, eps1=EPS.eps1 / 2, eps2=EPS.eps2 / 2)`. What should the chain after 500 updates look like, beside the one that you have after 250?
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Solution of exercise 1: random codes, and what the prior alone makes of them.", "name": "fig-noiseless-alone"}, "image": {"alt": "Two rows of five pictures: blurred random shapes above; below, tops in several colours and a sandal."}}
+# Solution of exercise 1, run
+few_starts = h0[first_of_each[::2]]
+alone = list(
+    chain(
+        few_starts,
+        prior,
+        lambda h: h.sum(1) * 0,  # no class
+        replace(EPS, eps2=0.0),
+        steps=min(100, settings.steps),
+    )
+)
+for t in (0, len(alone) - 1):
+    off = alone[t].prior.norm(dim=1) / alone[t].h.norm(dim=1)
+    apart = torch.pdist(alone[t].h).mean()
+    print(f"after {t} updates: round trip off by {off.mean():.2f},", end=" ")
+    print(f"two codes {apart:.0f} apart")
+x = torch.cat([drawn(alone[t].h) for t in (0, -1)])
+figures.image_grid(x, len(few_starts), rows=["start", "end"], cell=0.6)
+plt.show()
+
+# %% [markdown]
+# **2.** Without noise, halve both multipliers: `replace(EPS, eps1=EPS.eps1 / 2, eps2=EPS.eps2 / 2)`. What should the chain after twenty updates look like, beside the one that you have after ten? And after forty of a quarter?
 #
 # <details><summary>Solution</summary>
 #
-# ```python
-# slow = replace(EPS, eps1=EPS.eps1 / 2, eps2=EPS.eps2 / 2)
-# *_, last = chain(h0, prior, log_prob, slow, steps=2 * settings.steps, seeds=seeds)
-# figures.image_grid(drawn(torch.cat([states[-1].h[first_of_each], last.h[first_of_each]])), 10)
-# ```
-#
-# Without noise the update is Euler's method for $\dot h = \epsilon_1 (R(h) - h) + \epsilon_2 \nabla \log p$: half the step, twice as often, is the same curve followed more closely. Where
-# pictures differ, the full steps were too long to follow the curve.
+# Without noise the update is Euler's method for $\dot h = \epsilon_1 (R(h) - h) + \epsilon_2 \nabla \log p$: half the step, twice as often, is the same curve followed more closely. The folded cell below tries it for four chains. The halves and the quarters end nearer together than the full steps and the halves. But what is between them is still a good part of the way: the full steps are too long to follow the curve.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Solution of exercise 2: four chains after ten full updates, twenty of half the size and forty of a quarter.", "name": "fig-noiseless-halves"}, "image": {"alt": "Three rows of four unfinished pictures; those of a column are alike in part, the lower two more than the upper two."}}
+# Solution of exercise 2, run
+of_four = first_of_each[::3]
+experts = noiseless(G, E, conditions.classes(E, y[of_four], "item"))
+ends_of = {"full": states[10].h[of_four]}
+for name, parts in (("half", 2), ("quarter", 4)):
+    small = replace(EPS, eps1=EPS.eps1 / parts, eps2=EPS.eps2 / parts)
+    *_, last = chain(h0[of_four], *experts, small, steps=10 * parts)
+    ends_of[name] = last.h
+way_gone = (ends_of["full"] - h0[of_four]).norm(dim=1).mean()
+for one, other in (("full", "half"), ("half", "quarter")):
+    gap = (ends_of[one] - ends_of[other]).norm(dim=1).mean() / way_gone
+    print(f"{one} and {other} steps end {gap:.0%} of the way apart")
+x = torch.cat([drawn(h) for h in ends_of.values()])
+figures.image_grid(x, len(of_four), rows=list(ends_of), cell=0.6)
+plt.show()
+
+# %% [markdown]
 # ## Summary
 #
 # - One line of algebra samples pictures of any class: current code, plus an arrow to likely codes, plus an arrow to the class, plus noise.

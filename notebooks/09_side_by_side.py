@@ -14,8 +14,10 @@ tsne_steps = None  # updates of the chains that they are from
 searched = None  # training photographs of a class, for those that excite E most
 
 # %% tags=["set-up"]
+import inspect
 import itertools
 
+from IPython.display import Code
 from torch.utils.flop_counter import FlopCounterMode
 
 from ppgn_lib import Eps, Noise, chain, conditions, metrics, variants
@@ -94,28 +96,18 @@ def seen(x):
     return metrics.in_blocks(lambda x: encode(E, x.to(settings.device)).cpu(), x)
 
 
-# %% [markdown]
-# Each of them is a line of the library; what `chain` gets is a prior and a condition.
-
-# %%
-y = torch.tensor([8, 7, 8, 7], device=settings.device)  # bag, sneaker
-condition = conditions.classes(E, y, "item")
-EXPERTS = {
-    "ppgn_x": variants.ppgn_x(R_x, condition),
-    "joint_ppgn_x": variants.joint_ppgn_x(G, E, condition),
-    "dgn_am": variants.dgn_am(G, condition),
-    "ppgn_h": variants.ppgn_h(R_h, G, condition),
-    "joint": variants.joint(
-        joint_g, E, condition, noise=Noise(range(4, 8)), **NOISE
-    ),
-    "noiseless": variants.noiseless(G, E, condition),
-}
-test = TintedFashion("test")
-photograph = test.batch([0]).x
-grey = about_pixels["protocol"]["contrast"] * Noise([0]).draw(photograph)
-h0 = torch.cat([seen(photograph).repeat(2, 1), rectified_normal([0, 0], G.code)])
-x0 = torch.cat([photograph.repeat(2, 1, 1, 1), grey.repeat(2, 1, 1, 1)])
-IN_PIXELS = ("ppgn_x", "joint_ppgn_x")
+def experts_of(condition):
+    """Prior and condition of each variant."""
+    return {
+        "ppgn_x": variants.ppgn_x(R_x, condition),
+        "joint_ppgn_x": variants.joint_ppgn_x(G, E, condition),
+        "dgn_am": variants.dgn_am(G, condition),
+        "ppgn_h": variants.ppgn_h(R_h, G, condition),
+        "joint": variants.joint(
+            joint_g, E, condition, noise=Noise(range(4, 8)), **NOISE
+        ),
+        "noiseless": variants.noiseless(G, E, condition),
+    }
 
 
 def states_of(name, steps):
@@ -124,6 +116,14 @@ def states_of(name, steps):
     return chain(begin, *EXPERTS[name], EPS[name], steps=steps, seeds=range(4))
 
 
+y = torch.tensor([8, 7, 8, 7], device=settings.device)  # bag, sneaker
+EXPERTS = experts_of(conditions.classes(E, y, "item"))
+test = TintedFashion("test")
+photograph = test.batch([0]).x
+grey = about_pixels["protocol"]["contrast"] * Noise([0]).draw(photograph)
+h0 = torch.cat([seen(photograph).repeat(2, 1), rectified_normal([0, 0], G.code)])
+x0 = torch.cat([photograph.repeat(2, 1, 1, 1), grey.repeat(2, 1, 1, 1)])
+IN_PIXELS = ("ppgn_x", "joint_ppgn_x")
 walks = {}
 for name in EXPERTS:
     # Of a chain of pictures R's answer is shown, since the state has noise on it.
@@ -135,14 +135,7 @@ for name in EXPERTS:
             for state in states_of(name, settings.steps)
         ]
     )
-
-# %% tags=["hide-cell", "nbval-check-output"]
-print("variants:", len(walks))
-print("pictures of a state:", tuple(walks["joint"].shape)[1:])
-print("all finite:", all(w.isfinite().all().item() for w in walks.values()))
-
-# %% tags=["hide-input"]
-shown = sorted({round(t) for t in np.linspace(0, settings.steps, 14)})
+shown = sorted({round(t) for t in np.linspace(0, settings.steps, 12)})
 frames = []
 for t in shown:
     figure, ax = plt.subplots(figsize=(2.9, 3.1), layout="constrained")
@@ -164,7 +157,21 @@ animations.film(
     width=340,
 )
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same chains as strips, after the paper's Figs. S13 (from a photograph) and S14 (from noise); the number of updates stands above. Asked for is a bag. Of chains in pixels R(x) is shown.", "name": "fig-side-strips"}, "image": {"alt": "Two blocks of six rows of pictures, from the start on the left to update 250 on the right."}}
+# %% tags=["hide-cell", "nbval-check-output"]
+print("variants:", len(walks))
+print("pictures of a state:", tuple(walks["joint"].shape)[1:])
+print("all finite:", all(w.isfinite().all().item() for w in walks.values()))
+
+# %% [markdown]
+# Each of them is a line of the library; what `chain` gets is a prior and a condition:
+
+# %% tags=["hide-input"]
+Code(
+    inspect.getsource(experts_of) + "\n\n" + inspect.getsource(states_of),
+    language="python",
+)
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same chains as strips, after the paper's Figs. S13 (from a photograph) and S14 (from noise); the number of updates stands above. Asked for is a bag. Of chains in pixels R(x) is shown.", "name": "fig-side-strips"}, "image": {"alt": "Two blocks of six rows of pictures, from the start on the left to update 250 on the right. From the photograph of a boot PPGN-x comes to speckles and then to white, DGN-AM to a broken picture in which it stays, PPGN-h to a nearly empty picture, and Joint PPGN-x, Joint PPGN-h and Noiseless to a bag. From noise PPGN-x stays a grey patch and DGN-AM the broken picture of its start; the others come to a block or a bag within fifty updates."}}
 marks = [
     t for t in (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 250) if t <= settings.steps
 ]
@@ -295,7 +302,7 @@ keep(
 #
 # A chain is worth running on only if it comes to other pictures. For each variant, chains of {glue:text}`mixing.steps` updates. The photographs of each class were divided into twenty clusters in the evaluator's features, and of every tenth state it was noted which cluster is the nearest, and whether the evaluator takes the picture for the class.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: different clusters of photographs of the class, of twenty, among the accepted states of a chain so far, mean over chains. Middle: correlation of two states so many updates apart, accepted or not, along principal components of photographs of the class, second half of the chains; 1 is standing still, or lost. Joint, Noiseless and DGN-AM lie at 1. Right: the same against the arithmetic that a chain does between them.", "name": "fig-side-mixing"}, "image": {"alt": "Three panels with a line for each of six variants: clusters visited against updates, and correlation against the distance in updates and in arithmetic."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: different clusters of photographs of the class, of twenty, among the accepted states of a chain so far, mean over chains. Middle: correlation of two states so many updates apart, accepted or not, along principal components of photographs of the class, second half of the chains; 1 is standing still, or lost. Joint, Noiseless and DGN-AM lie at 1. Right: the same against the arithmetic that a chain does between them.", "name": "fig-side-mixing"}, "image": {"alt": "Three panels with a line for each of six variants. Left, clusters visited: PPGN-h climbs far above all others and still rises at the end; Joint PPGN-x, Joint PPGN-h and Noiseless are level early, PPGN-x rises slowly, and DGN-AM is lowest and level. Middle and right, correlation: PPGN-h falls nearly to zero, PPGN-x and Joint PPGN-x fall a little, and the other three stay at one."}}
 way = about_mixed["protocol"]
 record("mixing.steps", way["steps"])
 record("mixing.chains", way["chains"])
@@ -501,18 +508,16 @@ plt.show()
 #
 # The condition may change while the chain walks on. One code, each class for thirty updates in turn:
 
-# %% tags=["hide-input"]
-STAY = 30
+# %%
+STAY = min(30, settings.steps)
 code, on_the_way = rectified_normal([0], G.code).to(settings.device), []
 for c in range(10):
-    asked = torch.tensor([c], device=settings.device)
-    experts = variants.noiseless(G, E, conditions.classes(E, asked, "item"))
-    for t, state in enumerate(
-        chain(code, *experts, EPS["noiseless"], steps=min(STAY, settings.steps))
-    ):
-        if t % 10 == 0:
-            on_the_way.append((c, drawn(state.h)))
-    code = state.h
+    experts = variants.noiseless(G, E, conditions.classes(E, c, "item"))
+    states = list(chain(code, *experts, EPS["noiseless"], steps=STAY))
+    on_the_way += [(c, drawn(state.h)) for state in states[::10]]
+    code = states[-1].h
+
+# %% tags=["hide-input"]
 frames = []
 for c, x in on_the_way:
     figure, ax = plt.subplots(figsize=(1.4, 1.6), layout="constrained")
@@ -533,7 +538,7 @@ animations.film(
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Four hundred states of ten chains of Noiseless Joint PPGN-h that were asked for a bag and of which E is surer than 0.97, drawn at random and laid out by t-SNE of the evaluator's features: left without noise, right with noise of 0.1. The class was picked by hand.", "name": "fig-side-tsne"}, "image": {"alt": "Two grids of twenty by twenty bags; on the left patches of nearly equal pictures, on the right more different ones."}}
 SIDE = settings.side
-fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.1), layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(5.0, 2.8), layout="constrained")
 for ax, noise in zip(axes, (0.0, 0.1), strict=True):
     experts = variants.noiseless(
         G,
@@ -584,18 +589,47 @@ plt.show()
 #
 # <details><summary>Solution</summary>
 #
-# One, and a second one if they differ, which has the probability $2 \cdot \tfrac{30}{40} \cdot \tfrac{10}{39} = 0.38$: so 1.38. With ten draws it is nearly 2. The plain count is 2 after one rare visit; this number then stays near 1.
+# One, and a second one if they differ, which has the probability $2 \cdot \tfrac{30}{40} \cdot \tfrac{10}{39} = 0.38$: so 1.38. With ten draws it is nearly 2. The plain count is 2 even after one rare visit; this number then stays near 1. The folded cell below asks the library for them.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+everything = torch.ones(40, 1, dtype=torch.bool)  # all states of one chain accepted
+for rare in (10, 1):
+    nearest = torch.tensor([0] * (40 - rare) + [1] * rare)
+    where = torch.nn.functional.one_hot(nearest)[:, None].double()  # (40, 1, 2)
+    for draws in (2, 10):
+        number = metrics.clusters_visited(where, everything, torch.eye(2), draws)
+        print(f"{rare} of 40 near the other: {number.item():.2f} in {draws} draws")
+
+# %% [markdown]
 # **2.** With $\epsilon_3 = 0$ the step is a map $h \mapsto f(h)$. What can its chains do in the long run, and what would they have to do to be called samples?
 #
 # <details><summary>Solution</summary>
 #
-# They approach a fixed point or a cycle, wander for ever in a set that $f$ maps to itself, or run away. To be samples they would have to come to every region as often as its probability says, from almost every start. A map that shortens distances has a single fixed point and cannot. So without noise the variety of the samples comes from their starts.
+# They approach a fixed point or a cycle, wander for ever in a set that $f$ maps to itself, or run away. To be samples they would have to come to every region as often as its probability says, from almost every start. A map that shortens distances has a single fixed point and cannot. So without noise the variety of the samples comes from their starts. The folded cell below looks at the stored chains of the three variants that have no noise at all. Nearly all of DGN-AM and Noiseless come to rest, each chain at a place of its own, so their $f$ does not shorten all distances; of PPGN-h some chains are still on their way at the end, and among those that rest are the ones that have run away.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Solution of exercise 2: share of the chains that in ten updates move by less than a hundredth of what two ends of their class are apart, in the evaluator's features.", "name": "fig-side-rest"}, "image": {"alt": "Three rising lines: DGN-AM comes to rest first, Noiseless more slowly, and of PPGN-h only a part, late."}}
+# Solution of exercise 2, run
+fig, ax = plt.subplots(figsize=(4.5, 2.5))
+for name in ("dgn_am", "noiseless", "ppgn_h"):
+    place = mixed[f"{name}.place"].double()  # (T, B, 5)
+    ends_apart = torch.stack(
+        [torch.pdist(ends).mean() for ends in place[-1].unflatten(0, (10, -1))]
+    ).repeat_interleave(way["chains"])
+    moved = (place[1:] - place[:-1]).norm(dim=2) / ends_apart
+    resting = (moved < 0.01).double().mean(1)
+    ax.plot(every * np.arange(1, len(place)), resting, label=TITLES[name])
+    print(f"{TITLES[name]}: in the end {resting[-1]:.0%} rest,", end=" ")
+    print(f"two ends of a class are {ends_apart.mean():.1f} apart")
+ax.set(xlabel="updates", title="share at rest", ylim=(0, 1.02))
+ax.legend(fontsize=8)
+plt.show()
+
+# %% [markdown]
 # ## Summary
 #
 # - Kernel distance to photographs, twenty chains a class: PPGN-x {glue:text}`side_by_side.ppgn_x.kid:.2f`, Joint PPGN-x {glue:text}`side_by_side.joint_ppgn_x.kid:.2f`, DGN-AM {glue:text}`side_by_side.dgn_am.kid:.2f`, PPGN-h {glue:text}`side_by_side.ppgn_h.kid:.2f`, Joint {glue:text}`side_by_side.joint.kid:.2f`, Noiseless {glue:text}`side_by_side.noiseless.kid:.2f`; PPGN-h with a denoiser of all noises (not in the paper) {glue:text}`side_by_side.annealed.kid:.2f`. The intervals of the last three overlap.

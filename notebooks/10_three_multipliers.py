@@ -30,7 +30,7 @@ from ppgn_lib.sampling.starts import rectified_normal
 keep = Kept()
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The last state of one chain of each class (columns), from the same random codes, for five multipliers of the prior; after the paper's Fig. S23.", "name": "fig-multipliers-eps1"}, "image": {"alt": "Five rows of ten small pictures of clothes; noisy in the first row, clean in the last, where some show another item than asked for."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The last state of one chain of each class (columns), from the same random codes, for five multipliers of the prior; after the paper's Fig. S23.", "name": "fig-multipliers-eps1"}, "image": {"alt": "Five rows of ten drawn clothes. With the smallest multiplier some are torn, and the boot is a pale blur; with the next one the sneaker is nearly gone. From 0.1 on nearly all are what stands above; with 1 the trousers are a speckled square."}}
 E, G = (load(name).to(settings.device) for name in ("encoder", "generator"))
 store = json.loads(locate("results/step_sizes.json").read_text())
 protocol_of = store["protocol"]
@@ -48,10 +48,10 @@ def drawn(codes):
     return G(codes.float().to(settings.device)).clamp(-1, 1).cpu()
 
 
-def walk(setting, h0, y, seeds, net_g=G, net_e=E, steps=settings.steps):
+def walk(setting, h0, y, seeds):
     """All codes of chains from h0, (steps + 1, B, H)."""
-    experts = variants.noiseless(net_g, net_e, conditions.classes(net_e, y, "item"))
-    states = chain(h0, *experts, Eps(*setting), steps=steps, seeds=seeds)
+    experts = variants.noiseless(G, E, conditions.classes(E, y, "item"))
+    states = chain(h0, *experts, Eps(*setting), steps=settings.steps, seeds=seeds)
     return torch.stack([state.h.cpu() for state in states])
 
 
@@ -70,7 +70,7 @@ plt.show()
 # %% [markdown]
 # Here is one of the ten on its way, under each multiplier:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The chain that is asked for a bag (the class was picked by hand), from the same code; the number of updates stands above.", "name": "fig-multipliers-strips"}, "image": {"alt": "Five strips of ten pictures, from the same start on the left."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The chain that is asked for a bag (the class was picked by hand), from the same code; the number of updates stands above.", "name": "fig-multipliers-strips"}, "image": {"alt": "Five strips of ten pictures that begin with the same green blur. All end in a bag: a flat one in the three upper strips, green or blue; a green one with a handle with 0.3; with 1 a purple one, after several other shapes."}}
 figures.image_grid(
     torch.cat([drawn(codes[marks, 8]) for codes in walks.values()]),
     len(marks),
@@ -83,7 +83,7 @@ plt.show()
 # %% [markdown]
 # In the browser a chain runs on [the page of the live sampler](../book/live.md). Where a kernel runs, set `widgets = True` at the top of the notebook and turn the three here: first the start, then states of the chain on its way (on Colab's GPUs the controls are there from the start).
 
-# %%
+# %% tags=["hide-input"]
 if settings.widgets:
     display(
         sampler(
@@ -109,7 +109,7 @@ if settings.widgets:
 # - **Specific**: at the end, how much nearer are chains of one class to each other than to chains of other classes? It is 1 less the ratio of the mean square distances, so 0 where the class makes no difference.
 # - **Mixing**: take two states of a chain, at least {glue:text}`step_sizes.apart` updates apart, and two from different chains of the class. Photographs of the class are sorted into {glue:text}`step_sizes.clusters` clusters. How often are the two states nearest to different clusters? The ratio of both shares is 0 for a chain that rests, and 1 for one that has forgotten where it was. Only accepted and real states count, so that broken pictures are not taken for movement. (Noise on a picture may still be.)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Above: the share of states that are taken for the class, that are near to photographs, and how specific they are. Below: mixing. Mean over the classes that have a value, 95 % intervals (Student's t); under the points of mixing stands how many of the sixty chains are counted. From the left: the prior's multiplier; the condition's; prior's and noise's together; noise in five of every fifty updates only. What is not turned is (0.1, 0.2, 0), the setting of the chapter on Noiseless; the dotted lines mark it.", "name": "fig-multipliers-rows"}, "image": {"alt": "Two rows of four panels with curves over a logarithmic axis."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Above: the share of states that are taken for the class, that are near to photographs, and how specific they are. Below: mixing. Mean over the classes that have a value, 95 % intervals (Student's t); under the points of mixing stands how many of the sixty chains are counted. From the left: the prior's multiplier; the condition's; prior's and noise's together; noise in five of every fifty updates only. What is not turned is (0.1, 0.2, 0), the setting of the chapter on Noiseless; the dotted lines mark it.", "name": "fig-multipliers-rows"}, "image": {"alt": "Two rows of four panels. Above, accepted is highest in the middle for the multiplier of the prior, for that of the condition, and for prior and noise together, and falls towards the ends; real lies below it, specific is small everywhere; with noise in bursts all three fall. Below, mixing is small without noise; with much noise it rises, and is near 1 for bursts of 1."}}
 for key in ("steps", "first", "apart", "clusters"):
     record(f"step_sizes.{key}", protocol_of[key])
 CHAINS = 10 * protocol_of["chains"]
@@ -369,7 +369,7 @@ plt.show()
 #
 # The paper samples Noiseless with $\epsilon_3 = 10^{-17}$ (its Fig. S15 has larger ones) and says that a little noise is needed to make it a proper sampler. Can so little do anything? A number of double precision near 1 has neighbours at a distance of $2 \cdot 10^{-16}$, one of single precision at $10^{-7}$: less than that is lost in the sum, unless the coordinate is near 0. So these chains run in double precision, from the code of a photograph, once without noise and once for each $\epsilon_3$:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Distance between a chain with noise and the one without, both from the code of the same photograph, over the length of a code; median of five chains, one of every second class, in double precision.", "name": "fig-multipliers-growth"}, "image": {"alt": "Five rising curves over the number of updates on logarithmic axes, from 1e-17 and more; all reach about 1, the last one after some thirty updates, and stay there."}}
+# %% tags=["hide-input"]
 NOISE = (1e-17, 1e-13, 1e-9, 1e-5, 1e-1)
 g64, e64 = load("generator").double(), load("encoder").double()
 test = TintedFashion("test")
@@ -379,12 +379,18 @@ classes = range(0, 10, 2)
 photographs = test.batch([(test_y == c).nonzero()[0, 0].item() for c in classes]).x
 start = encode(e64, photographs.double()).detach()
 wanted = torch.tensor(classes) + 1
-precise = {
-    size: walk(
-        (0.1, 0.2, size), start, wanted, classes, g64, e64, settings.precise_steps
+
+# %%
+experts = variants.noiseless(g64, e64, conditions.classes(e64, wanted, "item"))
+precise = {}
+for size in (0.0, *NOISE):
+    eps = Eps(0.1, 0.2, size)
+    states = chain(
+        start, *experts, eps, steps=settings.precise_steps, seeds=classes
     )
-    for size in (0.0, *NOISE)
-}
+    precise[size] = torch.stack([state.h for state in states])
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Distance between a chain with noise and the one without, both from the code of the same photograph, over the length of a code; median of five chains, one of every second class, in double precision.", "name": "fig-multipliers-growth"}, "image": {"alt": "Five rising curves over the number of updates on logarithmic axes, from 1e-17 and more; all reach about 1, the last one after some thirty updates, and stay there."}}
 apart = {
     size: (precise[size] - precise[0.0]).norm(dim=2) / precise[0.0].norm(dim=2)
     for size in NOISE
@@ -447,18 +453,45 @@ print(
 #
 # <details><summary>Solution</summary>
 #
-# In the direction of an eigenvector the variance settles at $v = a_i^2 v + \epsilon_3^2$, so $v = \epsilon_3^2 / (1 - a_i^2)$. The distance is proportional to $\epsilon_3$, and much larger than it only where $|a_i|$ is near 1. To get to another resting place, the noise has to carry the chain over to where $A$ is no longer the right matrix.
+# In the direction of an eigenvector the variance settles at $v = a_i^2 v + \epsilon_3^2$, so $v = \epsilon_3^2 / (1 - a_i^2)$. The distance is proportional to $\epsilon_3$, and much larger than it only where $|a_i|$ is near 1. To get to another resting place, the noise has to carry the chain over to where $A$ is no longer the right matrix. The folded cell below tries it, with 2000 chains for each of four eigenvalues.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+a = torch.tensor([0.0, 0.5, 0.9, 0.99], dtype=torch.float64)
+eps3, drawing = 0.1, torch.Generator().manual_seed(0)
+away = torch.zeros(2000, len(a), dtype=torch.float64)  # h - h*
+for _ in range(1000):
+    away = a * away + eps3 * torch.randn(away.shape, generator=drawing)
+law = eps3 / (1 - a.square()).sqrt()
+for eigenvalue, found_there, by_law in zip(a, away.std(0), law, strict=True):
+    print(f"a = {eigenvalue:.2f}: {found_there:.3f} away, by the law {by_law:.3f}")
+
+# %% [markdown]
 # **2.** Multiply $\epsilon_1$ and $\epsilon_2$ by the same small number $s$, and leave out the noise. What happens to the places where the chain rests, and to the number of updates that it takes to get there?
 #
 # <details><summary>Solution</summary>
 #
-# At rest $\epsilon_1 (R(h) - h) + \epsilon_2\, \partial \log p / \partial h = 0$, which depends on the ratio of both only. It takes about $1/s$ times as many updates, as long as the steps are small.
+# At rest $\epsilon_1 (R(h) - h) + \epsilon_2\, \partial \log p / \partial h = 0$, which depends on the ratio of both only. It takes about $1/s$ times as many updates, as long as the steps are small. The folded cell below tries it on a single coordinate, with $R(h) = h/2$ and $\log p = -(h - 1)^2/2$. (The chains of this chapter magnify whatever differs, and so may come to rest at another place.)
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 2, run
+for s in (1, 1 / 2, 1 / 4, 1 / 8):
+    states = chain(
+        torch.zeros(1, 1),
+        lambda h: h / 2 - h,
+        lambda h: -(h - 1).square().sum(1) / 2,
+        Eps(0.1 * s, 0.2 * s),
+        steps=400,
+    )
+    h = torch.cat([state.h for state in states]).flatten()
+    there = ((h - h[-1]).abs() < 0.01 * h[-1]).nonzero()[0].item()
+    print(f"s = {s:.3f}: rests at {h[-1]:.3f}, within 1 % after {there} updates")
+
+# %% [markdown]
 # ## Summary
 #
 # - Too small a ratio of $\epsilon_1$ to $\epsilon_2$ breaks the pictures, too large a one loses the class ({glue:text}`step_sizes.eps2.0_02.accepted:.0%` accepted at $\epsilon_2 = 0.02$); in between {glue:text}`step_sizes.eps1.0_1.accepted:.0%` of the states are accepted.

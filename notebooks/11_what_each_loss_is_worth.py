@@ -194,7 +194,7 @@ plt.show()
 #
 # A figure that the authors show in their talk: a photograph, its reconstruction, and the reconstruction by a $G$ that was trained without a discriminator.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Photographs; G(E(x)) after trainings with all four losses, and without the GAN loss. Two rows for each seed.", "name": "fig-ablation-gan"}, "image": {"alt": "A row of photographs, then for each seed a row of sharp reconstructions and one of smooth ones."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Photographs; G(E(x)) after trainings with all four losses, and without the GAN loss. Two rows for each seed.", "name": "fig-ablation-gan"}, "image": {"alt": "A row of photographs of clothes, then for each of three seeds a row of reconstructions with edges and speckles, after all four losses, and a row of the same clothes smooth and blurred, after a training without the GAN loss."}}
 figures.image_grid(
     torch.cat(
         [
@@ -244,7 +244,7 @@ record("claim.C21", claims.decide("C21", keep))
 # $L_{h_1}$ compares feature maps, that is, what $E$ sees at each place. $L_h$ compares codes, in which the places are mixed. The paper finds that $L_{h_1}$ is better than $L_h$ and than both together, and explains it:
 # to match codes is to match abstract statistics of a picture.
 
-# %%
+# %% tags=["hide-input"]
 # The best of each seed, chosen after looking; the paper's four rivals.
 for what in ("kid", "kid_foreign"):
     best = torch.stack([values(name, what) for name in RIVALS[:4]]).amin(0)
@@ -537,7 +537,7 @@ figures.table(rows)
 # Reconstructions are not what $G$ is trained for. Does the training with noise or the one without give the better samples? The paper says that Noiseless Joint PPGN-h draws better than Joint PPGN-h and moves slightly less, and that it moves much more than DGN-AM, from which only the prior sets it apart.
 # [Side by side](09_side_by_side.ipynb) has the shipped generators, one training of each. Here each sampler runs with the three trainings above: Joint PPGN-h with *all four, noise*, Noiseless and DGN-AM with *image, h1, GAN*. Of one training all three start from the same codes.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The end of the first chain of each class by each sampler, for each of the three trainings.", "name": "fig-ablation-sampled"}, "image": {"alt": "Nine rows of ten drawn clothes: three each by Noiseless and by Joint, much alike and mostly whole, and three by DGN-AM."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The end of the first chain of each class by each sampler, for each of the three trainings.", "name": "fig-ablation-sampled"}, "image": {"alt": "Nine rows of ten drawn clothes: three each by Noiseless and by Joint, much alike and mostly whole, one of them in hard black and red; and three by DGN-AM, blurred and patchy, of which many show no item at all."}}
 sampled, about_sampled = protocol.open_samples(
     locate("results/retrained.safetensors")
 )
@@ -621,7 +621,7 @@ figures.table(rows)
 #
 # All losses were computed in all trainings, also those that had no weight:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The losses of image, h1 and h over the steps of training. Each seed is a thin line; the training with the GAN loss alone that broke down leaves the panels.", "name": "fig-ablation-curves"}, "image": {"alt": "Three panels of falling curves, a colour for each combination of losses; one of the GAN loss alone shoots up and out of the panels after a thousand steps."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The losses of image, h1 and h over the steps of training. Each seed is a thin line; the training with the GAN loss alone that broke down leaves the panels.", "name": "fig-ablation-curves"}, "image": {"alt": "Three panels of falling curves, a colour for each combination of losses. In all of them the training without the GAN loss ends lowest and those with the GAN loss alone end highest; one of these shoots up and out of the panels before a thousand steps."}}
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.8), layout="constrained")
 for i, (name, title) in enumerate(ROWS.items()):
     for seed in SEEDS:
@@ -644,18 +644,14 @@ plt.show()
 
 # %%
 known = about["found"][f"three.{first}"]
-short = known["settings"] | {"steps": settings.again_steps}
+short = GeneratorSettings(**known["settings"] | {"steps": settings.again_steps})
+fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
+nets = {"encoder": load("encoder")}
 with tempfile.TemporaryDirectory() as folder:
-    log = train_generator(
-        Run(
-            "generator",
-            GeneratorSettings(**short),
-            Path(folder),
-            Fabric(accelerator="cpu", devices=1, precision="32-true"),
-            SHIPPED,
-            {"encoder": load("encoder")},
-        )
-    ).log
+    run = Run("generator", short, Path(folder), fabric, SHIPPED, nets)
+    log = train_generator(run).log
+
+# %% tags=["hide-input"]
 place = known["log"]["step"].index(settings.again_steps)
 differs = max(
     abs(log[-1][what] / known["log"][what][place] - 1)
@@ -678,34 +674,58 @@ print("combinations:", len(ROWS), "seeds of each:", len(SEEDS))
 # <details><summary>Solution</summary>
 #
 # $\mathbb E[\lVert \hat x - x \rVert^2 \mid h] = \lVert \hat x - \mathbb E[x \mid h] \rVert^2 + \mathbb E[\lVert x - \mathbb E[x \mid h] \rVert^2 \mid h]$. Only the first part depends on $\hat x$. Let pictures with one code differ in
-# the place of an edge: their mean has a ramp there, as wide as the edge's place is uncertain.
+# the place of an edge: their mean has a ramp there, as wide as the edge's place is uncertain. The folded cell below tries it: a photograph is moved sideways by up to three pixels, as if all seven had one code.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Seven pictures that differ in the place of the edges, and their mean.", "name": "fig-ablation-mean"}, "image": {"alt": "Seven times the same purple trousers, each a pixel further to the right, and their mean, whose edges are blurred."}}
+# Solution of exercise 1, run
+one_code = torch.stack([shown[1].roll(right, -1) for right in range(-3, 4)])
+guesses = torch.cat([one_code, one_code.mean(0, keepdim=True)])
+errors = [
+    losses.image_loss(guess.expand_as(one_code), one_code) for guess in guesses
+]
+print(f"mean squared error of the mean: {errors[-1]:.3f}", end=", ")
+print(f"of the best of the seven: {min(errors[:-1]):.3f}")
+figures.image_grid(
+    guesses, 8, tops=[f"{right:+d}" for right in range(-3, 4)] + ["mean"]
+)
+plt.show()
+
+# %% [markdown]
 # **2.** Without $L_\text{img}$ and with $L_{h_1}$, which changes of a picture cost nothing? Check your answer: find a small change of a photograph that nearly leaves $h_1$ as it is, by gradient descent.
 #
 # <details><summary>Solution</summary>
 #
-# All that $E_1$ does not see. $h_1$ has 1024 numbers and a picture 3072, so near any picture at least 2048 directions change nothing, to first order. The maps come from ReLUs and max-pooling: patterns that no filter answers to, or that stay below the maxima, are free. Only $D$ objects to them. A change `d` of fixed length:
-#
-# ```python
-# E = load("encoder")
-# x = photographs[:1]
-# h1 = E.e1(x)
-# d = torch.randn_like(x, requires_grad=True)
-# adam = torch.optim.Adam([d], 0.01)
-# for _ in range(300):
-#     change = 0.1 * d / d.square().mean().sqrt()
-#     loss = losses.feature_loss(E.e1(x + change), h1)
-#     adam.zero_grad()
-#     loss.backward()
-#     adam.step()
-# print(f"{loss.item():.4f}, for noise of the same size:", end=" ")
-# print(f"{losses.feature_loss(E.e1(x + 0.1 * torch.randn_like(x)), h1).item():.4f}")
-# ```
+# All that $E_1$ does not see. $h_1$ has 1024 numbers and a picture 3072, so near any picture at least 2048 directions change nothing, to first order. The maps come from ReLUs and max-pooling: patterns that no filter answers to, or that stay below the maxima, are free. Only $D$ objects to them. The folded cell below looks for a change `d` of fixed length.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "A photograph, the same with the change that was found, and with noise of the same size; above them the loss of h1.", "name": "fig-ablation-unseen"}, "image": {"alt": "Three times the same yellow top: as it is, and twice with faint coloured speckles, which look as strong in the middle as on the right."}}
+# Solution of exercise 2, run
+E, x = load("encoder"), photographs[:1]
+h1 = E.e1(x)
+noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(0))
+d = noise.clone().requires_grad_()
+adam = torch.optim.Adam([d], 0.01)
+for _ in range(200):
+    change = 0.1 * d / d.square().mean().sqrt()
+    loss = losses.feature_loss(E.e1(x + change), h1)
+    adam.zero_grad()
+    loss.backward()
+    adam.step()
+of_noise = losses.feature_loss(E.e1(x + 0.1 * noise), h1)
+print(f"h1 has {h1.numel()} numbers, the picture {x.numel()}")
+print(f"loss of h1: {loss:.4f}, for noise of the same size: {of_noise:.4f}")
+figures.image_grid(
+    torch.cat([x, x + change.detach(), x + 0.1 * noise]).clamp(-1, 1),
+    3,
+    tops=["photograph", f"found\n{loss:.4f}", f"noise\n{of_noise:.4f}"],
+    cell=1,
+)
+plt.show()
+
+# %% [markdown]
 # **3.** Add a row of your own: `tools/runs/ablation.py` has a table of them. What do you expect from twice the weight of the GAN loss?
 #
 # <details><summary>Solution</summary>

@@ -20,6 +20,8 @@ from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS
 from ppgn_lib.experts.captions import caption
 from ppgn_lib.experts.units import units
 from ppgn_lib.metrics import protocol
+from ppgn_lib.networks import efficientnet
+from ppgn_lib.networks.adapter import Adapted
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.starts import rectified_normal
 
@@ -174,12 +176,11 @@ figures.table(rows)
 # EfficientNet-Lite0 was trained by its authors on ImageNet's photographs. Some of its thousand classes are things that $G$ can draw, or nearly; three were taken, by hand, that have nothing to do with clothes. An adapter brings our pictures to the size and the range that it wants, and then it is a condition like any other:
 
 # %%
-from ppgn_lib.networks import efficientnet
-from ppgn_lib.networks.adapter import Adapted
-
 big = Adapted(efficientnet.efficientnet_lite0(), size=224)
 sandal = conditions.index_of("sandal", efficientnet.classes())
 condition = conditions.classes(big.to(settings.device), sandal)
+
+# %% tags=["hide-input"]
 with torch.no_grad():
     print(
         "log p:", condition(next(iter(drawn_first.values()))).cpu().numpy().round(1)
@@ -266,7 +267,7 @@ keep(
 #
 # A product of two experts is a sum of their logarithms. So other things that one does with logarithms have a meaning too. Not red is the logarithm of a sum over the other colours. A weight on a logarithm is a power of the probability, and makes the condition sharper or blunter. And nothing says that a condition has to stay the same while a chain runs.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "From the same starts (columns): two items at once; a hidden unit and a class; a class to the powers 0.1, 1 and 10. None was tuned.", "name": "fig-several-products"}, "image": {"alt": "Six rows of six. Sneaker and bag: broken shapes in bright colours. Dress and trousers: narrow shapes, some broken. A unit and a coat, a coat with a small power and a coat: tops in many colours. A coat with power 10: tops, and two broken pictures."}}
+# %%
 item = {name: conditions.classes(E, ITEMS.index(name), "item") for name in ITEMS}
 TOGETHER = {
     "sneaker and bag": conditions.product(item["sneaker"], item["bag"]),
@@ -278,6 +279,8 @@ TOGETHER = {
     "coat": item["coat"],
     "coat, power 10": conditions.weighted(10.0, item["coat"]),
 }
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "From the same starts (columns): two items at once; a hidden unit and a class; a class to the powers 0.1, 1 and 10. None was tuned.", "name": "fig-several-products"}, "image": {"alt": "Six rows of six. Sneaker and bag: broken shapes in bright colours. Dress and trousers: narrow shapes, some broken. A unit and a coat, a coat with a small power and a coat: tops in many colours. A coat with power 10: tops, and two broken pictures."}}
 figures.image_grid(
     torch.cat([ends(condition) for condition in TOGETHER.values()]),
     settings.starts,
@@ -287,7 +290,7 @@ figures.image_grid(
 plt.show()
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Chains whose condition changes after half of the updates, from sneaker to ankle boot (top two rows) and from coat to bag: states at equal distances.", "name": "fig-several-moving"}, "image": {"alt": "Four rows of twelve. Broken pictures become a sneaker or boot, which then stays or turns into a boot with a heel; others become coats, and then bag-like boxes of the same colour."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Chains whose condition changes after half of the updates, from sneaker to ankle boot (top two rows) and from coat to bag: states at equal distances.", "name": "fig-several-moving"}, "image": {"alt": "Four rows of twelve. Broken pictures become a sneaker or boot, which then stays or turns into a boot with a heel; others become coats, and then bags, a blue one and a red one."}}
 @torch.no_grad()
 def on_the_way(first, second, seeds, shown=12):
     """States of chains that are asked for one item and then for another, (seeds * shown, 3, 32, 32)."""
@@ -324,18 +327,54 @@ print("all finite:", torch.cat(moved).isfinite().all().item())
 #
 # <details><summary>Solution</summary>
 #
-# $\log p_1 + \log p_2 = 2 \log p_1$, the same condition with twice the weight: as if $\epsilon_2$ were doubled. So a product of experts that know nearly the same pulls more strongly, and not to another place. It is another matter where they know different things.
+# $\log p_1 + \log p_2 = 2 \log p_1$, the same condition with twice the weight: as if $\epsilon_2$ were doubled. So a product of experts that know nearly the same pulls more strongly, and not to another place. It is another matter where they know different things. The folded cell below tries it with a few updates.
 #
 # </details>
-#
+
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+def after(condition, eps2):
+    """The codes of four chains after five updates."""
+    h0 = rectified_normal(range(4), G.code).to(settings.device)
+    experts = variants.noiseless(G, E, condition)
+    *_, last = chain(h0, *experts, Eps(0.1, eps2), steps=5)
+    return last.h
+
+
+both_know = after(conditions.product(item["bag"], item["bag"]), 0.2)
+for eps2 in (0.2, 0.4):
+    off = (both_know - after(item["bag"], eps2)).norm() / both_know.norm()
+    print(f"one expert with ε2 = {eps2} is {off:.3f} of a code's length away")
+
+# %% [markdown]
 # **2.** "Not red" was written as $\log \sum_{c \ne \text{red}} p(c \mid x)$. Why not as $-\log p(\text{red} \mid x)$?
 #
 # <details><summary>Solution</summary>
 #
-# $-\log p$ has no upper bound. It rewards a picture for which red is less and less likely for ever, $10^{-3}$, $10^{-6}$, and so climbs to pictures at which the classifier is extreme. The other one is at most 0, and its gradient $-\,\partial p(\text{red} \mid x) / (1 - p(\text{red} \mid x))$ fades when red has become unlikely. It is the logarithm of a probability: that of the event "not red".
+# $-\log p$ has no upper bound. It rewards a picture for which red is less and less likely for ever, $10^{-3}$, $10^{-6}$, and so climbs to pictures at which the classifier is extreme. Where red is certain, it hardly pulls at all. The other one is at most 0, and its gradient $-\,\partial p(\text{red} \mid x) / (1 - p(\text{red} \mid x))$ fades when red has become unlikely. It is the logarithm of a probability: that of the event "not red". The folded cell below has both, and their gradients, at a picture that was asked to be red and at one that was asked not to be.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 2, run
+two = [drawn_first[name][:1] for name in list(PLUGGED)[-2:]]  # red, and not red
+x = torch.cat(two).to(settings.device).requires_grad_()
+others = [conditions.classes(E, c, "colour")(x) for c in range(len(COLOURS))]
+red = others.pop(COLOURS.index("red"))
+print(f"{'p(red)':30}", *(f"{p:10.1e}" for p in red.exp()))
+for name, log_p in (
+    ("log of the sum", torch.stack(others).logsumexp(0)),
+    ("-log p(red)", -red),
+):
+    (slope,) = torch.autograd.grad(log_p.sum(), x, retain_graph=True)
+    for of, value in (
+        ("", log_p),
+        (", its gradient", slope.flatten(1).norm(dim=1)),
+    ):
+        print(f"{name + of:30}", *(f"{number:10.1e}" for number in value))
+
+# %% [markdown]
 # ## Summary
 #
 # - A condition is anything that gives a probability and has a gradient: a classifier of other things, a captioner, a hidden unit, and products, powers and sums of these.

@@ -17,14 +17,14 @@ import textwrap
 
 from IPython.display import display
 
-from ppgn_lib import Eps, chain, metrics, variants
+from ppgn_lib import Eps, chain, conditions, metrics, variants
 from ppgn_lib.book import claims
 from ppgn_lib.book.record import Kept, record
 from ppgn_lib.book.widgets import text as text_box
 from ppgn_lib.data.captions import SPECIAL, captions, vocabulary
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import COLOURS, ITEMS, TintedFashion
-from ppgn_lib.experts.captions import caption
+from ppgn_lib.experts.captions import caption, word_by_word
 from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.zoo import load
 from ppgn_lib.sampling.starts import rectified_normal
@@ -33,6 +33,8 @@ from ppgn_lib.training.captioner import right_captions
 keep = Kept("captions.")
 stored, about = protocol.open_samples(locate("results/captions.safetensors"))
 FOUND = about["found"]
+E, G = (load(name).to(settings.device) for name in ("encoder", "generator"))
+eps = Eps(*FOUND["captions"]["setting"])
 
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten captions and the first picture of each (left of a pair), and of the same caption with another colour (right). One caption of each item; neither captions nor starts are picked.", "name": "fig-captions-twins"}, "image": {"alt": "Ten pairs of drawn clothes. In most both are the item of the caption, in two colours; a few are torn or of another item."}}
@@ -71,7 +73,7 @@ print(
     sep="\n",
 )
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first eight test photographs, and what the captioner says of them: the likeliest word at each place.", "name": "fig-captions-photographs"}, "image": {"alt": "Eight photographs of clothes, each with a sentence."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first eight test photographs, and what the captioner says of them: the likeliest word at each place.", "name": "fig-captions-photographs"}, "image": {"alt": "Eight photographs of clothes, each under a sentence that fits: a purple ankle boot, a purple pullover in front of a pink wall, a green pair of trousers, and so on."}}
 batch = test.batch(range(8))
 fig, axes = plt.subplots(2, 4, figsize=(9, 4.2), layout="constrained")
 for ax, x, text in zip(
@@ -116,11 +118,8 @@ for what, share in of_test.items():
 #
 # That is all a condition has to be: a number for each picture, with a gradient. The end of the sentence is the last $w_T$; a partial sentence leaves it out. In the library it is one line in place of `classes(E, 3, "item")`:
 
+
 # %%
-E, G = (load(name).to(settings.device) for name in ("encoder", "generator"))
-eps = Eps(*FOUND["captions"]["setting"])
-
-
 def ask(text, whole=True):
     """The last pictures of chains for a caption, a few starts."""
     condition = caption(C, words.encode(text, whole=whole))
@@ -161,7 +160,7 @@ except ValueError as error:
 # %% [markdown]
 # Where a kernel runs, set `widgets = True` at the top of the notebook, and a box takes a sentence of your own.
 
-# %%
+# %% tags=["hide-input"]
 if settings.widgets:
     display(text_box(ask, "a yellow bag on a purple background"))
 
@@ -246,7 +245,7 @@ keep("twins_colours", by_caption(one[..., 1] & other[..., 1]))
 keep("twins_item", by_caption(items[0] == items[1]))
 record("claim.C32", claims.decide("C32", keep))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "One caption of each item in the colour that the captioner was never shown on it: the first start of each.", "name": "fig-captions-held-out"}, "image": {"alt": "Ten drawn pieces of clothing, each under its caption. Seven are what it says, a yellow sweater is white, and a tee, a shirt and a bag are torn."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "One caption of each item in the colour that the captioner was never shown on it: the first start of each.", "name": "fig-captions-held-out"}, "image": {"alt": "Ten drawn pieces of clothing, each under its caption. Six are what it says; a yellow sweater is white, a purple shirt is pink, and a red tee and a red bag are torn."}}
 fig, axes = plt.subplots(2, 5, figsize=(9, 4.2), layout="constrained")
 for c, ax in enumerate(axes.flat):
     i = c * a_caption
@@ -312,34 +311,46 @@ print("all finite:", all(x.isfinite().all().item() for x in drawn.values()))
 #
 # <details><summary>Solution</summary>
 #
-# No. The words of the form ("on", "background") are about as likely whatever a photograph shows, even where they are not certain, so their gradients are small. The words that name something pull, and in different directions, so that the whole is shorter than the sum of the lengths:
-#
-# ```python
-# from ppgn_lib import conditions
-# from ppgn_lib.experts.captions import word_by_word
-#
-# h = rectified_normal([0], G.code).to(settings.device).requires_grad_()
-# text = "a red ankle boot on a green background"
-# each = word_by_word(C, words.encode(text).to(settings.device), G(h))[0]
-# for word, p in zip([*text.split(), "(end)"], each, strict=True):
-#     (g,) = torch.autograd.grad(p, h, retain_graph=True)
-#     print(f"{word:12} {p.item():7.2f} {g.norm().item():7.2f}")
-# item = conditions.classes(E, ITEMS.index("ankle boot"), "item")(G(h)).sum()
-# for p in (each.sum(), item):
-#     (g,) = torch.autograd.grad(p, h, retain_graph=True)
-#     print(f"{p.item():20.2f} {g.norm().item():7.2f}")
-# ```
+# No. The words of the form ("on", "background") are about as likely whatever a photograph shows, even where they are not certain, so their gradients are small. The words that name something pull, and in different directions, so that the whole is shorter than the sum of the lengths. The folded cell below has $\log p$ and the length of its gradient for each word, for the sentence, and for the class.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 2, run
+h = rectified_normal([0], G.code).to(settings.device).requires_grad_()
+sentence = "a red ankle boot on a green background"
+of_words = word_by_word(C, words.encode(sentence), G(h))[0]
+boot = conditions.classes(E, ITEMS.index("ankle boot"), "item")(G(h))[0]
+parts = [*zip([*sentence.split(), "(end)"], of_words, strict=True)]
+print(f"{'':12} {'log p':>7} {'length':>7}")
+for name, p in [*parts, ("the sentence", of_words.sum()), ("the class", boot)]:
+    (g,) = torch.autograd.grad(p, h, retain_graph=True)
+    print(f"{name:12} {p.item():7.2f} {g.norm().item():7.2f}")
+
+# %% [markdown]
 # **3.** What does the sentence "a red" ask for, and why is it not the same as "anything red"?
 #
 # <details><summary>Solution</summary>
 #
-# It asks (with `whole=False`) that the captioner would begin with these two words. Three of the seven forms begin so, hence $\log p$ is about $\log(3/7) = -0.85$ at best, however red the thing is. The gradient is nearly that of the colour, since the form hardly depends on the picture; but the article does a little: an orange thing, or an ankle boot, may be called "an".
+# It asks (with `whole=False`) that the captioner would begin with these two words. Three of the seven forms begin so, hence $\log p$ is about $\log(3/7) = -0.85$ at best, however red the thing is. The gradient is nearly that of the colour, since the form hardly depends on the picture; but the article does a little: an orange thing, or an ankle boot, may be called "an". The folded cell below asks the captioner about test photographs.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 3, run
+some = test.batch(range(500))
+with torch.no_grad():
+    a_red = words.encode("a red", whole=False)
+    log_p = word_by_word(C, a_red, some.x.to(settings.device)).cpu()
+print(f"log(3/7) = {np.log(3 / 7):.2f}; medians of log p:")
+for name in ("red", "pink", "orange"):
+    article, colour = log_p[some.labels["colour"] == COLOURS.index(name)].T
+    both = (article + colour).median()
+    print(
+        f"{name + ' things:':15} 'a red' {both:6.2f}, 'a' {article.median():5.2f}"
+    )
+
+# %% [markdown]
 # ## Summary
 #
 # - A captioner gives the probability of a sentence, word by word. That is a condition like any other.

@@ -27,6 +27,7 @@ from ppgn_lib.experts import units as hidden
 from ppgn_lib.experts.ascent import CodeAscent, PixelAscent, reach
 from ppgn_lib.experts.fourier import FourierImage, colour_mixing
 from ppgn_lib.metrics import protocol
+from ppgn_lib.metrics.facets import facets
 from ppgn_lib.networks.adapter import Adapted
 from ppgn_lib.networks.efficientnet import efficientnet_lite0
 from ppgn_lib.networks.features import activations
@@ -228,17 +229,20 @@ record("claim.C35", claims.decide("C35", keep))
 #
 # Kinds are the book's own list, and they know no colours. Facets may also be counted without a list: pictures are sorted into clusters, and each cluster is a facet if two or more pictures are in it. How near two pictures are is asked of the evaluator, by its probabilities of items in one count and of colours in another (the Hellinger distance). Two clusters are joined while they are nearer than a threshold, for which the clusters of {glue:text}`neuron.labelled` photographs agree best with their labels. Counted are the pictures that reach the activation of the hundredth photograph. For comparison as many are taken, by lot, of the hundred photographs, and as many of the forty chains without a condition, which are the same for all units.
 
-# %%
-from ppgn_lib.metrics.facets import facets
 
+# %%
+def clusters_of(x, head, threshold):
+    """The facets among pictures, by items or by colours (``head``)."""
+    by = metrics.judge_with(load("evaluator").to(settings.device), head)
+    p = metrics.judgement(by, x).logits.softmax(1)  # (B, classes)
+    return facets(p, threshold)
+
+
+# %% tags=["hide-input"]
 of = validation.batch(range(OF["labelled"]))
 for head, threshold in FOUND["unsteered"]["thresholds"].items():
-    by = metrics.judge_with(load("evaluator").to(settings.device), head)
-    p = metrics.judgement(by, of.x).logits.softmax(1)
-    found = facets(p, threshold)
-    print(
-        f"{head}: threshold {threshold:.2f}, {len(found)} clusters of photographs"
-    )
+    count = len(clusters_of(of.x, head, threshold))
+    print(f"{head}: threshold {threshold:.2f}, {count} clusters of photographs")
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Facets of the six units of the first figure: of each cluster of pictures that excite the unit the most typical one, the largest cluster first. Left by item, right by colour; above each picture how many are in its cluster.", "name": "fig-neuron-clusters"}, "image": {"alt": "Six rows of small pictures with a name and a number above each. Left one to eight clusters a row: boots, sandals, bags, dresses, tops; right the colours. In the row conv5:56 all kinds are green, in conv5:32 all are T-shirts without sleeves."}}
 HEADS = {"item": "items", "colour": "colours"}
@@ -367,7 +371,7 @@ keep("two_best_facets", float(np.mean([count >= 2 for count in at_best])))
 #
 # How do other ways fare that ask for the same units? *No prior* changes the pixels and climbs $\log p$ of {eq}`eq-unit`. *Fourier* is the prior of the [chapter on activation maximisation](03_activation_maximisation.ipynb) that made the most recognisable pictures of our classes. There the picture is a sum of waves in the colours of photographs, their coefficients are changed, the network sees shifted, turned and cropped views, and the activation itself is climbed. So the three do not climb quite the same. Strength and step were chosen for classes there and are left as they are; the crops move what lies at the place.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Four of the twenty units, at equal distances in the list: the four most exciting photographs, and four pictures each by climbing without a prior, with the Fourier prior, and by PPGN; the first starts, none picked.", "name": "fig-neuron-priors"}, "image": {"alt": "Four rows of four blocks: photographs of clothes; grey noise; soft coloured clouds; drawn clothes."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Four of the twenty units, at equal distances in the list: the four most exciting photographs, and four pictures each by climbing without a prior, with the Fourier prior, and by PPGN; the first starts, none picked.", "name": "fig-neuron-priors"}, "image": {"alt": "Four rows of four blocks: photographs of clothes; grey noise that looks the same in all rows; soft coloured clouds, which differ from row to row and hardly within one; drawn clothes of several kinds."}}
 tuned = {
     name: json.loads(locate("results/hand_priors.json").read_text("utf-8"))[
         "priors"
@@ -443,7 +447,7 @@ figures.table(rows)
 #
 # A unit of *fc6* is a coordinate of the code. It could be set at once, so that asking for it is not much of a test, and $G$ shows what it stands for:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Units of fc6, before its ReLU, at equal distances in the layer: the four most exciting photographs, and the ends of the first chains.", "name": "fig-neuron-fc6"}, "image": {"alt": "Four rows: photographs of blue, green and yellow tops, of red hoods, of orange boots, of pink pullovers; chains show mostly tops, mostly red things, boots and shoes in all colours, and pink things."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Units of fc6, before its ReLU, at equal distances in the layer: the four most exciting photographs, and the ends of the first chains.", "name": "fig-neuron-fc6"}, "image": {"alt": "Four rows: photographs of blue, green and yellow tops, of red hoods, of orange boots, of pink pullovers; chains show mostly blue tops, red and green things, boots in all colours, and pink things."}}
 FC6 = [f"fc6:{k}" for k in range(0, E.code, E.code // 4)]
 fc6 = activations(E, "fc6")
 
@@ -530,18 +534,54 @@ print("all finite:", last.h.isfinite().all().item())
 #
 # <details><summary>Solution</summary>
 #
-# $\partial \log p(k \mid x) / \partial a_k = 1 - p_k$ and $\partial \log p(k \mid x) / \partial a_j = -p_j$. So units that are active beside the one that is asked for are pushed down, in proportion to their share. Once $p_k$ is near 1 the gradient vanishes, and the chain does not climb any further, however large or small $a_k$ is. With the activation itself as condition it would go on.
+# $\partial \log p(k \mid x) / \partial a_k = 1 - p_k$ and $\partial \log p(k \mid x) / \partial a_j = -p_j$. So units that are active beside the one that is asked for are pushed down, in proportion to their share. Once $p_k$ is near 1 the gradient vanishes, and the chain does not climb any further, however large or small $a_k$ is. With the activation itself as condition it would go on. The folded cell below takes the gradient of the first unit at the end of a chain, and again with more on the unit.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+k = channel_of[UNITS[0]]
+with torch.no_grad():
+    at_end = at_place(G(last.h[:1]))
+for more in (0, 2, 4, 8):
+    a = at_end.clone()
+    a[:, k] += more
+    (g,) = torch.autograd.grad(a.requires_grad_().log_softmax(1)[0, k], a)
+    p = a.detach().softmax(1)
+    law = -p
+    law[:, k] += 1
+    agrees = torch.allclose(g, law, atol=1e-5)
+    print(f"a_k + {more}: p_k {p[0, k]:.3f}, slope in a_k {g[0, k]:.3f}", end=", ")
+    print(
+        f"in the others together {g.sum() - g[0, k]:.3f}; as the formula: {agrees}"
+    )
+
+# %% [markdown]
 # **2.** Ask for the mean of a channel over all places, `hidden.units(layers, UNITS[0], place="mean")`. What do you expect of the pictures?
 #
 # <details><summary>Solution</summary>
 #
-# What excites the unit is wanted everywhere at once. A unit that answers to an edge or a texture gets a picture that is full of it, as far as $G$ can draw that: the prior still wants one piece of clothing on a background. In a cell of its own: `figures.image_grid(sampled(hidden.units(layers, UNITS[0], place="mean"), h0, 250), len(h0))`.
+# What excites the unit is wanted everywhere at once. A unit that answers to an edge or a texture would get a picture that is full of it, if $G$ could draw that; but the prior still wants one piece of clothing on a background. The folded cell below goes on from the ends of four chains, and asks for the mean: it rises a little, and at the one place there is less.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Above: the ends of four chains for the first unit at one place. Below: the same chains, after some updates for the mean over all places. Beside them the activation, at the place and in the mean over all.", "name": "fig-neuron-mean"}, "image": {"alt": "Two rows of four drawn shoes. Above some with high heels, a flat one and a boot; below others like them, still one shoe on a plain ground each."}}
+# Solution of exercise 2, run
+everywhere = hidden.units(layers, UNITS[0], place="mean")
+further = min(settings.steps, 40)
+ends = {
+    "at a place": pictures(last.h[:4]),
+    "mean": sampled(everywhere, last.h[:4], further),
+}
+names = []
+for name, x in ends.items():
+    with torch.no_grad():
+        of_unit = layers(x.to(settings.device))[:, channel_of[UNITS[0]]]
+    names.append(f"{name}: {of_unit[:, *PLACE].mean():.2f}, {of_unit.mean():.2f}")
+figures.image_grid(torch.cat(list(ends.values())), 4, rows=names, cell=0.8)
+plt.show()
+
+# %% [markdown]
 # ## Summary
 #
 # - A unit of any layer of any network is a condition by its name: $\log$ softmax over the channels of its layer at a place.

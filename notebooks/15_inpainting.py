@@ -14,7 +14,7 @@ widgets = None  # True: a brush for a hole of your own, where a kernel runs
 # %% tags=["set-up"]
 import inspect
 
-from IPython.display import display
+from IPython.display import Code, display
 from torch.nn import functional as F
 
 from ppgn_lib import Eps, chain, conditions, metrics, variants
@@ -24,7 +24,12 @@ from ppgn_lib.book.widgets import hole as hole_to_paint
 from ppgn_lib.data import classical_fills, holes, measurements
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS, TintedFashion
-from ppgn_lib.experts.known_pixels import clamped, inpainting, measured
+from ppgn_lib.experts.known_pixels import (
+    clamped,
+    inpainting,
+    known_pixels,
+    measured,
+)
 from ppgn_lib.metrics import protocol
 from ppgn_lib.networks.features import encode
 from ppgn_lib.networks.zoo import load
@@ -107,6 +112,8 @@ experts = inpainting(
 h0 = encode(E, picture * (1 - hole))
 *_, last = chain(h0, *experts, Eps(eps1, eps2), steps=settings.steps)
 filled = clamped(G, picture, hole)(last.h).clamp(-1, 1)
+
+# %% tags=["hide-input"]
 print(
     "mean square error in the hole:",
     round(
@@ -332,7 +339,7 @@ plt.show()
 # %% [markdown]
 # A picture of your own comes from a folder: `ImageFolder("my_pictures", None, size=32).batch([0]).x` of `ppgn_lib.data.folder` reads it, turns it upright, lays what is transparent on white and cuts out the middle. $G$ knows the ten items and nothing else, so a face becomes a strange coat. A mask that does not fit gives an error message:
 
-# %%
+# %% tags=["hide-input"]
 for wrong in (torch.ones(32, 32), torch.full((32, 32), 0.5), torch.zeros(28, 28)):
     try:
         clamped(G, picture, wrong)
@@ -342,7 +349,7 @@ for wrong in (torch.ones(32, 32), torch.full((32, 32), 0.5), torch.zeros(28, 28)
 # %% [markdown]
 # Where a kernel runs, set `widgets = True` at the top of the notebook, and a brush paints a hole into the boot: with the mouse or a finger, or with the arrow keys and the space bar (on Colab's GPUs it is there from the start).
 
-# %%
+# %% tags=["hide-input"]
 if settings.widgets:
     display(hole_to_paint(lambda mask: fills(mask.to(picture)), picture[0]))
 
@@ -355,34 +362,41 @@ if settings.widgets:
 #
 # Three maps, of one or two lines each:
 
+# %% tags=["hide-input"]
+maps = (inspect.getsource(A) for A in measurements.MAPS.values())
+Code("\n\n".join(maps), language="python")
+
+# %% [markdown]
+# The sampler is the one that draws classes; only the condition is another:
+
+
 # %%
-print(inspect.getsource(measurements))
+def codes_for(A, y, std, eps):
+    """The ends of chains from the settings' starts, for what A gave of a picture."""
+    experts = variants.noiseless(G, E, measured(A, y, std))
+    *_, last = chain(h0, *experts, eps, steps=settings.steps)
+    return last.h
+
 
 # %% [markdown]
 # How strongly they should pull, and $\epsilon_1$ beside it, the selector chose on ten validation photographs, map by map. For the small copy and the blurred one it took the smallest $\epsilon_1$ and the largest weight that were tried, so better settings may lie beyond.
 
-
-# %%
-restored, about_restored = protocol.open_samples(
-    locate("results/restored.safetensors")
-)
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The boot, what three maps leave of it, and pictures that were drawn for these measurements, from different starts. No class is told.", "name": "fig-inpaint-maps"}, "image": {"alt": "Three rows: a purple boot; its copy of eight by eight pixels, its grey values, a blurred copy; six drawn pictures each. Most are boots, from grey in other colours; one a row is something else."}}
+_, about_restored = protocol.open_samples(locate("results/restored.safetensors"))
 RESTORED = about_restored["found"]
 
 
 def drawn_for(title):
-    """Pictures from the settings' starts for what the map gives of the photograph."""
-    A = measurements.MAPS[title]
+    """Pictures for what the map gives of the photograph, at the setting chosen for it."""
+    A, found = measurements.MAPS[title], RESTORED[title]
     y = A(picture)
-    own_eps1, weight = RESTORED[title]["setting"]
+    own_eps1, weight = found["setting"]
     std = (y.numel() / weight) ** 0.5
-    experts = variants.noiseless(G, E, measured(A, y, std))
-    own = Eps(own_eps1, RESTORED[title]["protocol"]["eps2"])
-    *_, last = chain(h0, *experts, own, steps=settings.steps)
+    h = codes_for(A, y, std, Eps(own_eps1, found["protocol"]["eps2"]))
     with torch.no_grad():
-        return G(last.h).clamp(-1, 1).cpu()
+        return G(h).clamp(-1, 1).cpu()
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The boot, what three maps leave of it, and pictures that were drawn for these measurements, from different starts. No class is told.", "name": "fig-inpaint-maps"}, "image": {"alt": "Three rows: a purple boot; its copy of eight by eight pixels, its grey values, a blurred copy; six drawn pictures each. Most are boots, from grey in other colours; one a row is something else."}}
 def as_picture(measurement):
     """A measurement as a picture of 32 pixels."""
     return F.interpolate(measurement, (32, 32)).expand(-1, 3, -1, -1).cpu()
@@ -441,18 +455,45 @@ print("all finite:", last.h.isfinite().all().item())
 #
 # <details><summary>Solution</summary>
 #
-# Where a pixel is known, $\tilde x(h) = x^\ast$ whatever $h$ is. The difference to $x^\ast$ is 0 there, and so is its gradient.
+# Where a pixel is known, $\tilde x(h) = x^\ast$ whatever $h$ is. The difference to $x^\ast$ is 0 there, and so is its gradient. The folded cell below takes both gradients, for the boot with its right half hidden.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+pull = known_pixels(picture, half)
+draws = {"G(h)": G, "the clamped picture": clamped(G, picture, half)}
+for seen, draw in draws.items():
+    h = h0.clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(conditions.through(draw, pull)(h).sum(), h)
+    longest = gradient.norm(dim=1).max().item()
+    print(f"on {seen} the longest of {len(h)} gradients is {longest:.3f}")
+
+# %% [markdown]
 # **2.** For which $\sigma$ is {eq}`eq-measured`, with $A$ the map that picks the known pixels, the pull of PPGN-context?
 #
 # <details><summary>Solution</summary>
 #
-# With $n$ known numbers the pull is `context` times $-\frac{1}{2n} \lVert \cdot \rVert^2$, so $\sigma^2 = n /$ `context`. The code above uses this for all three maps, with weights of their own. With {glue:text}`inpaint.context_weight:.0f` and $n$ about 2500 it is a deviation of about {glue:text}`inpaint.known_deviation:.1f` for each number, more than the whole range of a pixel, which is 2. It need not be small, since thousands of numbers pull together.
+# With $n$ known numbers the pull is `context` times $-\frac{1}{2n} \lVert \cdot \rVert^2$, so $\sigma^2 = n /$ `context`. The code of the last figure uses this for all three maps, with weights of their own. With {glue:text}`inpaint.context_weight:.0f` and $n$ about 2500 it is a deviation of about {glue:text}`inpaint.known_deviation:.1f` for each number, more than the whole range of a pixel, which is 2. It need not be small, since thousands of numbers pull together. The folded cell below compares the two pulls, for the boot with its square hole.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 2, run
+square = masks[boot].to(settings.device)  # (1, 32, 32)
+known = (square == 0).expand(3, -1, -1)
+std = (known.sum().item() / context) ** 0.5
+pulls = (
+    measured(lambda x: x[:, known], picture[:, known], std),
+    conditions.weighted(context, known_pixels(picture, square)),
+)
+x = G(h0).detach().requires_grad_()
+a, b = (torch.autograd.grad(pull(x).sum(), x)[0] for pull in pulls)
+off = ((a - b).norm() / b.norm()).item()
+print(f"{known.sum()} known numbers, so the deviation is {std:.1f};")
+print(f"the two gradients differ by {off:.0e} of their length")
+
+# %% [markdown]
 # ## Summary
 #
 # - Known pixels are a condition. Clamped, they let the prior see a whole picture; with a pull on $G(h)$ beside it, fills fit better at the border.

@@ -21,10 +21,10 @@ from ppgn_lib.book import claims, speech
 from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.vowels import COEFFICIENTS, MOMENTS, SPEAKERS, cepstra, vowels
-from ppgn_lib.experts.known_pixels import measured
+from ppgn_lib.experts.known_pixels import measured, nothing
 from ppgn_lib.experts.priors import autoencoder, gaussian
 from ppgn_lib.metrics import protocol
-from ppgn_lib.networks.series import SeriesClassifier, SeriesDenoiser
+from ppgn_lib.networks.series import SeriesClassifier, SeriesDenoiser, best_linear
 from ppgn_lib.training.series import denoiser_of, taught
 
 keep = Kept("sounds.")
@@ -32,6 +32,8 @@ train, test = vowels("train"), vowels("test")
 stored, about = protocol.open_samples(locate("results/sounds.safetensors"))
 FOUND = about["found"]
 OF = FOUND["0"]["protocol"]
+KNOWN, STD = OF["known"]  # moments, and the deviation of what was measured of them
+picked = torch.cat([(test.y == c).nonzero()[:1, 0] for c in range(SPEAKERS)])
 PRIORS = {
     "denoiser": "denoising autoencoder",
     "components": "principal components",
@@ -65,7 +67,7 @@ def panels(ax, x):
     ax.grid(visible=False)
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Spectra from 0 to 5 kHz over time, in decibels: the first five recordings of three speakers in the split for the report, and the ends of the first five chains for them. Prior: a denoising autoencoder of series.", "name": "fig-sounds"}, "image": {"alt": "Three rows of ten small spectrograms. In each, bright bands run from left to right, one of them rising. In most of the chains they are where the speaker has them, with more contrast; in a few they are elsewhere."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Spectra from 0 to 5 kHz over time, in decibels: the first five recordings of three speakers in the split for the report, and the ends of the first five chains for them. Prior: a denoising autoencoder of series.", "name": "fig-sounds"}, "image": {"alt": "Three rows, one a speaker: on the left five small spectrograms of recordings, on the right five of chains. Bright bands run from left to right, and a lower one rises. In most of the chains they are where the speaker has them, with more contrast; in a few they are elsewhere."}}
 SHOWN = (0, 3, 6)
 fig, axes = plt.subplots(3, 2, figsize=(9, 4.2), layout="constrained")
 for row, c in zip(axes, SHOWN, strict=True):
@@ -130,7 +132,7 @@ experts = autoencoder(R), conditions.classes(C, y)
 states = list(chain(x0, *experts, Eps(0.1, 5.0), steps=settings.steps))
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "One chain, asked for speaker 1: its spectrum at the start, which is noise, and after some updates. All were run on this page.", "name": "fig-sounds-chain"}, "image": {"alt": "Six spectrograms in a row: first speckles, then bands that become smooth."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "One chain, asked for speaker 1: its spectrum at the start, which is noise, and after some updates. All were run on this page.", "name": "fig-sounds-chain"}, "image": {"alt": "Six spectrograms in a row. The first is all speckles. In the second a bright stripe lies along the bottom, in the next ones speckles run together into bands, and in the last one these are smooth, and some of them are elsewhere."}}
 at = [0, *(settings.steps * np.array([0.02, 0.1, 0.2, 0.5, 1])).round().astype(int)]
 fig, ax = plt.subplots(figsize=(9, 1.8), layout="constrained")
 panels(ax, torch.cat([states[t].h[:1] for t in at]))
@@ -159,23 +161,30 @@ def projected(x):
 #
 # A condition may be any function with a gradient. Here the first half of a series is known, and the chain has to say how it goes on. It is the condition of [known pixels](15_inpainting.ipynb), with moments in place of pixels:
 
+
 # %%
-KNOWN, STD = OF["known"]
-
-
 def beginning(x):
     """The known moments."""
     return x[:, :, :KNOWN]
 
 
-picked = torch.cat([(test.y == c).nonzero()[:1, 0] for c in range(SPEAKERS)])
 known = measured(beginning, beginning(test.x[picked]), STD)
-for prior in (autoencoder(R), autoencoder(projected), gaussian()):
-    *_, last = chain(x0, prior, known, Eps(0.1, 5.0), steps=settings.steps)
-    error = (last.h - test.x[picked])[:, :, KNOWN:].square().mean()
-    print(f"mean square error of what was not known: {error:.2f}")
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first recording of five speakers for the report (top), the same with its second half hidden, and as three priors complete it.", "name": "fig-sounds-completed"}, "image": {"alt": "Five rows of five spectrograms. The second halves of the rows of the denoiser and of the components go on like the recording's; those of the Gaussian fade."}}
+
+# %% tags=["hide-input"]
+def error_after(prior):
+    """Mean square error of what was not known, after chains with a prior of series."""
+    *_, last = chain(x0, prior, known, Eps(0.1, 5.0), steps=settings.steps)
+    return (last.h - test.x[picked])[:, :, KNOWN:].square().mean().item()
+
+
+print("mean square error of what was not known:")
+three = autoencoder(R), autoencoder(projected), gaussian()
+here = dict(zip(PRIORS.values(), three, strict=True))
+for title, prior in here.items():
+    print(f"{title}: {error_after(prior):.2f}")
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first recording of five speakers for the report (top), the same with its second half hidden, and as three priors complete it.", "name": "fig-sounds-completed"}, "image": {"alt": "Five rows of five spectrograms: whole recordings, their first halves, and three ways to go on. After the denoising autoencoder and the principal components the bands go on much as in the recording. After the Gaussian all five have the same level stripes from the middle on."}}
 hidden = test.x[picked].clone()
 hidden[:, :, KNOWN:] = torch.nan
 rows = {"recording": test.x[picked], "known": hidden}
@@ -316,18 +325,49 @@ print("all finite:", all(state.h.isfinite().all().item() for state in states))
 #
 # <details><summary>Solution</summary>
 #
-# The first update puts $x$ into the subspace, and $R(x) - x$ is 0 from there on, so the second one does nothing. Within the subspace all series are alike to it, also those that are ten times as far from the mean as any recording. What keeps a chain from going there is only that it starts small and that the gradient of the condition fades. A denoising autoencoder points back, at least near the data that it was trained on.
+# The first update puts $x$ into the subspace, and $R(x) - x$ is 0 from there on, so the second one does nothing. Within the subspace all series are alike to it, also those that are ten times as far from the mean as any recording. What keeps a chain from going there is only that it starts small and that the gradient of the condition fades. A denoising autoencoder points back, at least near the data that it was trained on. The folded cell below measures both: two updates from noise, and ten from series that are once, twice and ten times as far from 0, the mean of all, as recordings are.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+start, first, second = chain(
+    x0, autoencoder(projected), nothing, Eps(1.0, 0.0), steps=2
+)
+moved = (first.h - start.h).norm().item(), (second.h - first.h).norm().item()
+print(f"the first update moves by {moved[0]:.1f}, the second by {moved[1]:.1f}")
+for times in (1, 2, 10):
+    far = projected(times * test.x[picked])
+    for name, prior in (("components", projected), ("denoiser", R)):
+        *_, end = chain(far, autoencoder(prior), nothing, Eps(1.0, 0.0), steps=10)
+        share = (end.h.norm() / far.norm()).item()
+        print(f"{times} times as far, {name}: {share:.0%} of it after ten updates")
+
+# %% [markdown]
 # **2.** The best linear map that removes noise of deviation $\sigma$ is $R(x) = S (S + \sigma^2 I)^{-1} x$, with $S$ the covariance of the data (mean 0). Of which density is $R(x) - x$ the score, times $\sigma^2$?
 #
 # <details><summary>Solution</summary>
 #
-# $R(x) - x = -\sigma^2 (S + \sigma^2 I)^{-1} x$, which is $\sigma^2$ times the score of a Gaussian with covariance $S + \sigma^2 I$: [Eq. 6](02_a_denoiser_knows_the_score.ipynb) with Gaussian data. So the best linear denoiser is a prior as well, one Gaussian with the right covariance, between the plainest one above and the network. `ppgn_lib.networks.series.best_linear` computes it.
+# $R(x) - x = -\sigma^2 (S + \sigma^2 I)^{-1} x$, which is $\sigma^2$ times the score of a Gaussian with covariance $S + \sigma^2 I$: [Eq. 6](02_a_denoiser_knows_the_score.ipynb) with Gaussian data. So the best linear denoiser is a prior as well, one Gaussian with the right covariance. `ppgn_lib.networks.series.best_linear` computes it. The folded cell below compares its $R(x) - x$ with the gradient of that density, and completes the vowels with it: far better than with the plainest Gaussian, and about as well as with the network on this page.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 2, run
+flat, x = train.x.flatten(1), x0.flatten(1).clone().requires_grad_()
+W = best_linear(flat, OF["sigma"])
+S = flat.T @ flat / len(flat)
+wide = S + OF["sigma"] ** 2 * torch.eye(len(S))
+density = torch.distributions.MultivariateNormal(torch.zeros(len(S)), wide)
+(score,) = torch.autograd.grad(density.log_prob(x).sum(), x)
+score = OF["sigma"] ** 2 * score
+off = ((x @ W - x - score).norm() / score.norm()).item()
+print(f"R(x) - x and the score times sigma^2 differ by {off:.0e} of their length")
+linear = autoencoder(lambda x: (x.flatten(1) @ W).view_as(x))
+for title, prior in {**here, "best linear map": linear}.items():
+    print(f"{title}: error of what was not known {error_after(prior):.2f}")
+
+# %% [markdown]
 # ## Summary
 #
 # - The sampler does not know that it draws sounds: `chain`, the prior of a denoising autoencoder and the condition of known values are the functions that serve pictures.

@@ -15,8 +15,11 @@ from ppgn_lib.book.record import Kept, record
 from ppgn_lib.data.files import locate
 from ppgn_lib.data.tinted_fashion import ITEMS
 from ppgn_lib.metrics import protocol
+from ppgn_lib.networks.features import encode
+from ppgn_lib.networks.zoo import load
 
 keep = Kept()
+E, G = (load(name).to(settings.device) for name in ("encoder", "generator"))
 unseen, about = protocol.open_samples(locate("results/unseen.safetensors"))
 FOUND = about["found"]
 PAIRS = {"a": "A: clothes", "b": "B: shoes, bag", "c": "C: mixed", "d": "D: mixed"}
@@ -159,20 +162,25 @@ record("claim.C30", claims.decide("C30", keep))
 # - *Fooled.* The condition itself takes {glue:text}`unseen.condition_is_met:.0%` of the pictures for what it asked for, far more than the evaluator.
 # - *Another condition.* In the paper the condition knew the new classes only. With an $E$ that was taught just the unseen items, fewer chains, and the multipliers chosen for the shipped one, the evaluator names {glue:text}`unseen.accuracy_beside:.0%` (last row). Asked for a coat, such a network may be content with whatever is more of a coat than of a shirt; that is a guess, and the multipliers may be at fault too.
 #
-# Where is it lost? One can look without any chain: what do $E$ and $G$ of a pair make of a photograph?
+# Where is it lost? One can look without any chain: what do $E$ and $G$ of a pair make of a photograph? With the shipped pair, which was taught all ten items and for longer, it is $G(E(x))$:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test photographs, one of each item, and what E and G of each pair make of them, without any chain. A frame: the pair saw this item.", "name": "fig-unseen-again"}, "image": {"alt": "Five rows of ten. Photographs in the first. Below, what is framed looks like its photograph. Else A makes torn tops of shoes and bags, B bags and boxes of clothes. C keeps tops and the dress roughly, but makes sneakers of the sandal and the boot. D keeps T-shirt, coat and sneaker roughly, but makes a dress of trousers and a top of the bag."}}
-x = [unseen[f"reconstructions.{name}"] for name in ("photographs", *PAIRS)]
+# %%
+x = unseen["reconstructions.photographs"].float() / 127.5 - 1
+with torch.no_grad():
+    copied = G(encode(E, x.to(settings.device))).clamp(-1, 1).cpu()
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Test photographs, one of each item, and what E and G of each pair make of them, without any chain; in the last row the shipped pair. A frame: the pair saw this item.", "name": "fig-unseen-again"}, "image": {"alt": "Six rows of ten. Photographs in the first. Below, what is framed looks like its photograph, and so does all of the last row, of the shipped pair. Else A makes torn tops of shoes and bags, B bags and boxes of clothes. C keeps tops and the dress roughly, but makes sneakers of the sandal and the boot. D keeps T-shirt, coat and sneaker roughly, but makes a dress of trousers and a top of the bag."}}
+by_pair = torch.cat([unseen[f"reconstructions.{pair}"] for pair in PAIRS])
 fig = figures.image_grid(
-    torch.cat(x).float() / 127.5 - 1,
+    torch.cat([x, by_pair.float() / 127.5 - 1, copied]),
     len(ITEMS),
-    rows=["photographs", *PAIRS.values()],
+    rows=["photographs", *PAIRS.values(), "shipped: all ten"],
     tops=[item.split()[0] for item in ITEMS],
     cell=0.8,
 )
-for row, pair in enumerate(PAIRS, 1):
+for row, taught in enumerate([*seen_of.values(), ITEMS], 1):
     for c, item in enumerate(ITEMS):
-        if item in seen_of[pair]:
+        if item in taught:
             fig.axes[0].add_patch(
                 plt.Rectangle(
                     (33 * c - 0.5, 33 * row - 0.5), 32, 32, fill=False, ec="red"
@@ -221,7 +229,7 @@ figures.image_grid(
 plt.show()
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: share of pictures that the evaluator names, right: kernel distance to photographs in EfficientNet's features, against the kernel distance, in the same features, between what the pair was taught and training photographs of the items asked for. Small: each item; large: mean and interval over the seven items.", "name": "fig-mismatch-steps"}, "image": {"alt": "Two panels. Left, the share falls steeply from the same data to similar ones, and again to letters and different ones, which are level. Right, the distance grows from same and similar to letters and different."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Left: share of pictures that the evaluator names, right: kernel distance to photographs in EfficientNet's features, against the kernel distance, in the same features, between what the pair was taught and training photographs of the items asked for. Small: each item; large: mean and interval over the seven items.", "name": "fig-mismatch-steps"}, "image": {"alt": "Two panels with the same horizontal axis, on which same and similar data lie close to 0, letters far to the right and different items farthest. Left, the share that is named: nearly nine in ten for the same data, less than four in ten for similar ones, less than two in ten for letters and different items, whose intervals overlap wholly. Right, the kernel distance: smallest for the same data, a little larger for similar ones, about twice as large for letters and largest for different items."}}
 def of_step(step, what):
     """A number of each of the seven items at a step, by the pair that was asked for it: (7,)."""
     found = [FOUND[name_of(step, item)]["numbers"] for item in LIKE]
@@ -288,7 +296,7 @@ record("claim.C31", claims.decide("C31", keep))
 #
 # The paper's captions fail where $G$ saw no such picture, it says. The [captioner](13_captions.ipynb) knows all ten items; it is the condition now, and the four pairs draw. Each item was seen by two of them and not by the other two. If sentences fail on what $G$ never saw, the share of right items falls from left to right:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of pictures in which the evaluator sees the caption's item: for pairs of E and G that saw the item in training and for those that did not. A line is an item.", "name": "fig-captions-unseen"}, "image": {"alt": "Ten lines, all of which fall steeply."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of pictures in which the evaluator sees the caption's item: for pairs of E and G that saw the item in training and for those that did not. A line is an item.", "name": "fig-captions-unseen"}, "image": {"alt": "A line for each of the ten items, from pairs that saw it on the left to pairs that did not on the right. All fall steeply, from between half and nine tenths of the pictures to at most three tenths. T-shirts stay highest; of trousers and sandals nothing is left."}}
 sentences, about_sentences = protocol.open_samples(
     locate("results/captions.safetensors")
 )
@@ -525,7 +533,7 @@ record("claim.C34", claims.decide("C34", keep))
 figures.table(rows)
 
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Pictures that show nothing, by both judges, by the shipped pair, which saw all items (top), and by the four pairs for items that they never saw (bottom). First, with a frame, those that score high. The first of each set, at most twelve a row.", "name": "fig-captions-fooling"}, "image": {"alt": "Two rows of twelve small pictures: tops, shoes and blots of strong colours. Four of the first row and two of the second have a red frame."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Pictures that show nothing, by both judges, by the shipped pair, which saw all items (top), and by the four pairs for items that they never saw (bottom). First, with a frame, those that score high. The first of each set, at most twelve a row.", "name": "fig-captions-fooling"}, "image": {"alt": "Two rows of twelve small pictures. Seen: tops, skirts, two boots and blots, in strong colours; the first four, two tops and two blots, have a red frame. Unseen: mostly speckled or torn tops; the first two have a red frame."}}
 def of_nothing(names):
     """Pictures that show nothing, and which of them fool, first those."""
     x, fooling = [], []
@@ -610,18 +618,41 @@ print("verdicts:", [claims.decide(claim, keep) for claim in ("C30", "C31")])
 #
 # <details><summary>Solution</summary>
 #
-# Take photographs of boots, and look at $G(E(x))$. If the evaluator names these boots, there are codes from which $G$ draws them, and the chain has to find them. If it does not, then at least the codes that $E$ gives to boots are none. The last column of the first table has the shares: {glue:text}`unseen.reconstructions_named:.2f` for unseen items, {glue:text}`unseen.reconstructions_named_of_seen:.2f` for seen ones. Of ankle boots after A the evaluator names {glue:text}`unseen.boots_copied_by_a:.0%`, so it is not the chain alone. It is no proof that no code gives a boot: C copies {glue:text}`unseen.boots_copied_by_c:.0%` of its ankle boots, and of its chains for them {glue:text}`unseen.boots_drawn_by_c:.0%` are named.
+# Take photographs of boots, and look at $G(E(x))$. If the evaluator names these boots, there are codes from which $G$ draws them, and the chain has to find them. If it does not, then at least the codes that $E$ gives to boots are none. The last column of the first table has the shares: {glue:text}`unseen.reconstructions_named:.2f` for unseen items, {glue:text}`unseen.reconstructions_named_of_seen:.2f` for seen ones. Of ankle boots after A the evaluator names {glue:text}`unseen.boots_copied_by_a:.0%`, so it is not the chain alone. It is no proof that no code gives a boot: C copies {glue:text}`unseen.boots_copied_by_c:.0%` of its ankle boots, and of its chains for them {glue:text}`unseen.boots_drawn_by_c:.0%` are named. The folded cell below has both shares for all four pairs.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 1, run
+boot = "ankle boot"
+for pair, title in PAIRS.items():
+    was_seen = boot in seen_of[pair]
+    of_copies = again([(pair, boot)]).item()
+    sampler = "seen" if was_seen else "noiseless"
+    of_chains = of_cases(sampler, "named", [(pair, boot)]).item()
+    print(f"{title}, which {'saw' if was_seen else 'never saw'} an ankle boot:")
+    print(f"  named: {of_copies:.0%} of its copies, {of_chains:.0%} of its chains")
+
+# %% [markdown]
 # **2.** DGN-AM has no prior term, and Noiseless has $R(h) - h$ with $R(h) = E(G(h))$. Which of them should suffer more when the item asked for was never seen? Predict, then look at the table.
 #
 # <details><summary>Solution</summary>
 #
-# The round trip pulls towards codes that $E$ and $G$ both know, so to things that were taught; a chain without it is freer to leave. That speaks for DGN-AM on unseen items. But without the prior nothing keeps the code where $G$ draws well. The difference in accuracy is {glue:text}`unseen.accuracy_minus_dgn_am:.2f` (Noiseless less DGN-AM). The interval holds 0, so neither pull shows.
+# The round trip pulls towards codes that $E$ and $G$ both know, so to things that were taught; a chain without it is freer to leave. That speaks for DGN-AM on unseen items. But without the prior nothing keeps the code where $G$ draws well. The difference in accuracy is {glue:text}`unseen.accuracy_minus_dgn_am:.2f` (Noiseless less DGN-AM). The interval holds 0, so neither pull shows. The folded cell below counts the items.
 #
 # </details>
-#
+
+# %% tags=["hide-cell"]
+# Solution of exercise 2, run
+with_prior, without = (of_cases(how, "named") for how in ("noiseless", "dgn_am"))
+never = (with_prior == 0) & (without == 0)
+print(f"{len(CASES)} unseen items in pairs: Noiseless is named more often in")
+print(f"{(with_prior > without).sum()}, DGN-AM in {(with_prior < without).sum()};")
+print(
+    f"as often in {(with_prior == without).sum()}, in {never.sum()} of these never"
+)
+
+# %% [markdown]
 # ## Summary
 #
 # - Pairs that were taught a part of ten items: {glue:text}`unseen.accuracy_of_seen:.0%` of what they were taught comes out, and {glue:text}`unseen.accuracy:.0%` of what they were not. C30 is {glue:text}`claim.C30`.

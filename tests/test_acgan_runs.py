@@ -507,6 +507,7 @@ def whole(tiny, monkeypatch):
     monkeypatch.setattr(acgan_table.judged_sets, "tensors_of", lambda store: had[store])
     monkeypatch.setattr(acgan_table.more_chains, "codes", lambda: codes.flip(0))
     monkeypatch.setattr(acgan_table, "SHOWN", ())
+    monkeypatch.setattr(acgan_table, "EQUAL", 3)
     real = protocol.real_images(TintedFashion("test"), acgan_columns.judged_sets.judge(), 8)
     monkeypatch.setattr(acgan_columns.judged_sets, "references", lambda: real)
     taught = TintedFashion("train").batch(range(400), seed=1)
@@ -534,7 +535,12 @@ def test_all_is_trained_judged_and_counted_once(whole, monkeypatch):
     assert "A.6.4.shown" in tensors and "A.6.2.shown" not in tensors
     assert acgan_table.main([]) == 0 and acgan_numbers.main([]) == 0
     columns = stored.read_tensors(acgan_table.STORE)[1]["found"]
-    assert set(columns) == {"photographs", "other_photographs", "noiseless", *acgan_nets.names_of("A")}
+    sets = {"photographs", "other_photographs", "noiseless", *acgan_nets.names_of("A")}
+    assert set(columns) == {*sets, *(f"{name}.equal" for name in (*sets, "noiseless_resized")), "nearest"}
+    few, whole_column = columns["photographs.equal"], columns["photographs"]
+    assert few["per_class"] == 3 and set(few["numbers"]) < set(whole_column["numbers"])
+    assert few["numbers"]["coverage"][0] < whole_column["numbers"]["coverage"][0]
+    assert len(columns["nearest"]["items"]) == 10 and len(columns["nearest"]["items"][0]["first"]) == 6
     of_photographs, of_half = columns["photographs"]["numbers"], columns["noiseless"]["half"]["numbers"]
     assert set(of_photographs) == set(of_half) == set(columns["A.6"]["numbers"])
     assert of_photographs["kid"][0] < columns["A.6"]["numbers"]["kid"][0] and of_photographs["memorisation"][0] > 0.5

@@ -153,6 +153,13 @@ def test_large_pictures_are_stored_small():
         assert abs(back - pixels).mean() < (0.01 if kind == "image/png" else 6)
 
 
+def test_a_picture_of_noise_is_stored_too():
+    stream = io.BytesIO()
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (240, 900, 3), dtype=np.uint8)).save(stream, "PNG")
+    kind, content = notebook_format._small(base64.b64encode(stream.getvalue()).decode())
+    assert Image.open(io.BytesIO(base64.b64decode(content))).size == (900, 240) and kind in ("image/png", "image/jpeg")
+
+
 def test_cell_that_did_not_run_is_an_error():
     cell = nbformat.v4.new_code_cell("1", execution_count=None)
     notebook = nbformat.v4.new_notebook(cells=[cell])
@@ -347,6 +354,20 @@ def test_first_samples_are_nearly_as_accurate_as_photographs():
     card = json.loads((ROOT / "data/weights/evaluator.json").read_text())
     mark = protocol.ACCURATE * card["figures"]["test item accuracy"]
     assert results.read(ROOT / "book/results.json")["first.accuracy"]["value"] >= mark
+
+
+@pytest.mark.parametrize("source", sorted((ROOT / "notebooks").glob("[0-9]*.py")), ids=lambda path: path.stem)
+def test_a_chapter_begins_with_a_picture_and_ends_with_solutions_that_run(source):
+    """No open code stands before its first figure; two exercises or more have a folded cell that runs the solution."""
+    cells = chapter.to_notebook(source).cells
+    figures = [i for i, cell in enumerate(cells) if "figure" in cell.metadata.get("mystnb", {})]
+    folded = {"hide-input", "hide-cell", "remove-input"}
+    before = [
+        c.source for c in cells[: figures[0]] if c.cell_type == "code" and not folded & set(c.metadata.get("tags", []))
+    ]
+    assert not before
+    solved = [cell for cell in cells if cell.source.startswith("# Solution of exercise")]
+    assert len(solved) >= 2 and all("hide-cell" in cell.metadata["tags"] for cell in solved)
 
 
 @pytest.mark.parametrize("source", sorted((ROOT / "notebooks").glob("[0-9]*.py")), ids=lambda path: path.stem)

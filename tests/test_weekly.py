@@ -36,14 +36,25 @@ def test_newest_packages_and_python():
     assert JOB["env"]["PPGN_PROFILE"] == "ci"
 
 
-def test_every_step_is_one_that_github_knows():
-    """Its keys, actions with a version, commands that bash can read, conditions that name steps that there are."""
-    ids = {step["id"] for step in STEPS if "id" in step}
-    for step in STEPS:
-        assert set(step) <= {"name", "id", "if", "uses", "run", "with", "env"} and ("uses" in step) != ("run" in step)
-        assert re.fullmatch(r"actions/[\w-]+@v\d+", step.get("uses", "actions/x@v1"))
-        subprocess.run(["bash", "-n", "-c", step.get("run", "")], check=True)
-        assert set(re.findall(r"steps\.(\w+)", step.get("if", ""))) <= ids
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.stem)
+def test_every_step_is_one_that_github_knows(path):
+    """Its keys, actions with a version, commands that bash can read, conditions and jobs that name what there is."""
+    jobs = yaml.safe_load(path.read_text("utf-8"))["jobs"]
+    for job in jobs.values():
+        assert "runs-on" in job and set([job["needs"]] if "needs" in job else []) <= jobs.keys()
+        ids = {step["id"] for step in job["steps"] if "id" in step}
+        for step in job["steps"]:
+            assert set(step) <= {"name", "id", "if", "uses", "run", "with", "env"} and ("uses" in step) != (
+                "run" in step
+            )
+            assert re.fullmatch(r"actions/[\w-]+@v\d+", step.get("uses", "actions/x@v1"))
+            subprocess.run(["bash", "-n", "-c", step.get("run", "")], check=True)
+            assert set(re.findall(r"steps\.(\w+)", step.get("if", ""))) <= ids
+            for target in re.findall(r"^make (\w+)$", step.get("run", ""), re.MULTILINE):
+                assert f"\n{target}:" in (ROOT / "Makefile").read_text("utf-8")
+
+
+def test_the_weekly_run_fails_when_a_step_does_and_reports_it():
     assert set(WORKFLOW) == {"name", True, "permissions", "defaults", "jobs"}
     assert set(JOB) <= {"runs-on", "timeout-minutes", "env", "steps"}
     # Only bash that is named here is run with pipefail: a failing test is not hidden by tee.

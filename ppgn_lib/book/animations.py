@@ -32,7 +32,9 @@ def _webp(frames: Sequence[np.ndarray], quality: int, milliseconds: Sequence[int
     stream = io.BytesIO()
     if milliseconds:
         times = list(milliseconds)
-        first.save(stream, "WEBP", save_all=True, append_images=others, duration=times, loop=0, quality=quality)
+        first.save(
+            stream, "WEBP", save_all=True, append_images=others, duration=times, loop=0, quality=quality, method=6
+        )
     else:
         first.save(stream, "WEBP", quality=quality, method=6)
     return f"data:image/webp;base64,{base64.b64encode(stream.getvalue()).decode()}"
@@ -79,8 +81,8 @@ def film(frames: Sequence[np.ndarray], alt: str, *, caption: str, milliseconds: 
     moving, still = (
         f'<img class="film-{name}" alt="{escape(alt)}{more}" style="max-width:100%{style}" src="{source}">'
         for name, more, style, source in (
-            ("moves", "", "", _webp(frames, 60, times)),
-            ("stands", " Its first and its last frame.", ";display:none", _webp([ends], 60)),
+            ("moves", "", "", _webp(frames, 50, times)),
+            ("stands", " Its first and its last frame.", ";display:none", _webp([ends], 50)),
         )
     )
     button = f'<button type="button" onclick="{escape(STOP)}">Stop or start the film</button>'
@@ -137,7 +139,7 @@ def scrubber(frames: Sequence[Tensor], steps: Sequence[int], names: Sequence[str
     rows = [[(mosaic(frame, len(names), gap=0).numpy() * 255).round().astype(np.uint8)] for frame in frames]
     labels = "".join(f'<span style="flex:1;text-align:center;font-size:.7em">{escape(name)}</span>' for name in names)
     drag = ("drag:", [f"{step} updates" for step in steps], len(steps) - 1)
-    picture = _under_sliders(rows, [drag], alt, quality=82, style="image-rendering:pixelated;")
+    picture = _under_sliders(rows, [drag], alt, quality=78, style="image-rendering:pixelated;")
     return _figure(f'<div style="display:flex">{labels}</div>{picture}', caption, 72 * len(names))
 
 

@@ -51,15 +51,23 @@ def column(x: Tensor, y: Tensor, of: Seen) -> dict[str, Any]:
 def beside(x: Tensor, y: Tensor, of: Seen, features: Tensor) -> dict[str, Estimate]:
     """Distances to photographs, neighbours among them, and what a small network tells apart."""
     real = judged_sets.references()
-    near = metrics.neighbours_by_class(features, y, real.judgement.features, real.y)
     there = acgan_readers.features_of("test", 0, COMPARED)
     y_there = acgan_readers.photographs("test", 0, COMPARED).y
-    some = min(len(x) // bulk.CLASSES, HELD_OUT)
-    few, other = (protocol.first_of(t, some) for t in (x, held_out().x))
     return {
         "msssim": _alike(metrics.diversity(metrics.normalised_luminance(x), y)),
         "kid": metrics.kernel_distance_by_class(features, y, real.judgement.features, real.y),
         "kid_foreign": metrics.kernel_distance_by_class(of.features, y, there, y_there),
+        **by_number(x, y, features),
+    }
+
+
+def by_number(x: Tensor, y: Tensor, features: Tensor) -> dict[str, Estimate]:
+    """What depends on how many pictures there are: neighbours, and what a small network tells apart."""
+    real = judged_sets.references()
+    near = metrics.neighbours_by_class(features, y, real.judgement.features, real.y)
+    some = min(len(x) // bulk.CLASSES, HELD_OUT)
+    few, other = (protocol.first_of(t, some) for t in (x, held_out().x))
+    return {
         "precision": near.precision,
         "recall": near.recall,
         "coverage": near.coverage,

@@ -57,7 +57,14 @@ TEN = list(acgan_nets.TEN)
 MOST = 500  # pictures of a class of the nets of ten classes, at their end
 SHOWN = 3  # pictures of a class of a net at its end, and over a collapse one
 TIMES, CHOSEN_BY = 30, 50  # choices of C62, and pictures of a class
-WHOLE = {"A": (4500, 9000), "L": (1800, 9000), "H": (2250, 4500), "K2": (1800,), "K5": (1800,), "K1": (600, 1200)}
+WHOLE = {
+    "A": (1000, 2250, 4500, 9000),
+    "L": (1200, 1800, 9000),
+    "H": (2250, 4500),
+    "K2": (1200, 1800),
+    "K5": (1200, 1800),
+    "K1": (600, 1200),
+}  # states that are judged by both
 ENDS = ("A", "L")  # whose ends are looked at from all sides
 SIDES = ("copies", "ways", "style")
 

@@ -40,7 +40,12 @@ TEN = tuple(range(bulk.CLASSES))
 # Of G and of D; the AC-GAN paper tries 1, 2 and 3e-4, which are slow here.
 RATES: list[Rate] = [(g, d) for g in (5e-4, 1e-3, 2e-3) for d in (5e-4, 1e-3, 2e-3)]
 RATES += [(2e-4, 2e-4), (2e-4, 1e-3), (1e-3, 2e-4)]
-WIDE: list[Rate] = [(5e-4, 2e-3), (1e-3, 1e-3), (1e-3, 2e-3), (2e-3, 2e-3)]  # of the large and the half form, for longer
+WIDE: list[Rate] = [
+    (5e-4, 2e-3),
+    (1e-3, 1e-3),
+    (1e-3, 2e-3),
+    (2e-3, 2e-3),
+]  # of the large and the half form, for longer
 CHOSEN_BY = 50  # pictures of a class
 PROVOKED = (1e-3, 1e-2)  # rates of G and D in X
 

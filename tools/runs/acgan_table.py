@@ -4,7 +4,9 @@
     python tools/runs/acgan_table.py dgn_am      one column
 
 Two hundred pictures a class. Of Noiseless Joint PPGN-h these are the chains from random codes of ``bulk.py`` and those
-of ``more_chains.py``, of AC-GAN the ends of the large nets of ``acgan_nets.py``; both have to be run first.
+of ``more_chains.py``, of AC-GAN the ends of the large nets of ``acgan_nets.py``; both have to be run first. Beside the
+columns: ``NAME.equal``, what depends on the number of pictures, of as many of each set as there are of DGN-AM;
+``nearest``, the photographs that are nearest to those of Noiseless.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ from ppgn_lib.networks.zoo import digest
 STORE = bulk.RESULTS / "table3.safetensors"
 PHOTOGRAPHS = {"photographs": 300, "other_photographs": 500}  # test photographs of a class, from this one on
 SHOWN = ("dgn_am", "ppgn_h_annealed", "joint")  # of ``judged_sets``, as many as are stored
+EQUAL = 30  # pictures of a class where all have the same number
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,21 +64,32 @@ def main(arguments: list[str] | None = None) -> int:
 def entries() -> dict[str, Callable[[], dict[str, Any]]]:
     """All columns: how, by name."""
     return {
-        **{name: partial(of_photographs, first) for name, first in PHOTOGRAPHS.items()},
         "noiseless": of_noiseless,
-        **{name: partial(of_stored, name) for name in SHOWN},
-        **{name: partial(of_acgan, name) for name in acgan_nets.names_of("A")},
+        **{name: partial(of_set, name) for name in (*PHOTOGRAPHS, *SHOWN, *acgan_nets.names_of("A"))},
+        **{f"{name}.equal": partial(equal, name) for name in pictures()},
+        "nearest": nearest,
+    }
+
+
+def pictures() -> dict[str, Callable[[], torch.Tensor]]:
+    """The pictures of all sets, class after class: how to have them, by name."""
+    return {
+        **{name: partial(photographs, first) for name, first in PHOTOGRAPHS.items()},
+        "noiseless": pictures_of_noiseless,
+        "noiseless_resized": lambda: resized(pictures_of_noiseless(), HALF),
+        **{name: lambda name=name: judged_sets.pictures(name)[0] for name in SHOWN},
+        **{name: partial(pictures_of_acgan, name) for name in acgan_nets.names_of("A")},
     }
 
 
 def belongs_to(name: str) -> dict[str, Any]:
     """What a stored column has to agree with: samples or network, protocol, code."""
-    samples = []
-    if name == "noiseless":
+    samples, of = [], name.removesuffix(".equal")
+    if of in ("noiseless", "noiseless_resized", "nearest"):
         samples = [judged_sets.tensors_of("noiseless_samples")["random.codes"], more_chains.codes()]
-    elif name in SHOWN:
-        samples = [judged_sets.tensor_of(set_of(name))]
-    net = acgan_nets.net(name) if name in acgan_nets.names_of("A") else None
+    elif of in SHOWN:
+        samples = [judged_sets.tensor_of(set_of(of))]
+    net = acgan_nets.net(of) if of in acgan_nets.names_of("A") else None
     return {
         **protocol_and_code(),
         "samples": [hashlib.sha256(of.contiguous().numpy().tobytes()).hexdigest()[:16] for of in samples],
@@ -101,30 +115,47 @@ def set_of(name: str) -> judged_sets.Samples:
     return found
 
 
-def of_photographs(first: int) -> dict[str, Any]:
-    """Test photographs from the first one on."""
-    x, y = acgan_readers.photographs("test", first, first + COLUMN)
-    return column(x, y, seen(x))
+def photographs(first: int) -> torch.Tensor:
+    """Test photographs of each class, from this one on."""
+    return acgan_readers.photographs("test", first, first + COLUMN).x
 
 
-def of_stored(name: str) -> dict[str, Any]:
-    """A set of ``judged_sets``."""
-    x, y = judged_sets.pictures(name)
-    return column(x, y, seen(x))
-
-
-def of_acgan(name: str) -> dict[str, Any]:
-    """The end of a net, the first pictures of each class."""
+def pictures_of_acgan(name: str) -> torch.Tensor:
+    """Those of the end of a net, the first of each class."""
     net = acgan_nets.net(name)
-    x, y = acgan_training.pictures(net, net.states[-1], COLUMN)
-    return column(x, y, seen(x))
+    return acgan_training.pictures(net, net.states[-1], COLUMN)[0]
+
+
+def pictures_of_noiseless() -> torch.Tensor:
+    """Of stored chains and further ones."""
+    had = judged_sets.tensors_of("noiseless_samples")["random.codes"].unflatten(0, (bulk.CLASSES, -1))
+    codes = torch.cat([had, more_chains.codes().unflatten(0, (bulk.CLASSES, -1))], 1).flatten(0, 1)
+    return judged_sets.drawn(codes, judged_sets.G)
+
+
+def of_set(name: str) -> dict[str, Any]:
+    """A column."""
+    x = pictures()[name]()
+    return column(x, protocol.classes_of(len(x) // bulk.CLASSES), seen(x))
+
+
+def equal(name: str) -> dict[str, Any]:
+    """What depends on the number of pictures, of the first of a set."""
+    x, y = protocol.first_of(pictures()[name](), EQUAL), protocol.classes_of(EQUAL)
+    numbers = acgan_columns.by_number(x, y, acgan_columns.judged(x))
+    return {"per_class": EQUAL, "numbers": {key: list(value) for key, value in numbers.items()}}
+
+
+def nearest() -> dict[str, Any]:
+    """The photographs nearest to pictures of Noiseless, class by class, as ``acgan_judges.py`` has them of AC-GAN."""
+    x, y = pictures_of_noiseless(), protocol.classes_of(COLUMN)
+    of = acgan_copies.photographs_of
+    return {"items": [acgan_copies.copies(x, y, of(item), item) for item in range(bulk.CLASSES)]}
 
 
 def of_noiseless() -> dict[str, Any]:
-    """Stored chains and further ones, and the same shrunk to half and enlarged, by the reader of that size."""
-    had = judged_sets.tensors_of("noiseless_samples")["random.codes"].unflatten(0, (bulk.CLASSES, -1))
-    codes = torch.cat([had, more_chains.codes().unflatten(0, (bulk.CLASSES, -1))], 1).flatten(0, 1)
-    x, y = judged_sets.drawn(codes, judged_sets.G), protocol.classes_of(COLUMN)
+    """Chains, and their pictures shrunk to half and enlarged, by the reader of that size."""
+    x, y = pictures_of_noiseless(), protocol.classes_of(COLUMN)
     whole, half = seen(x, SIZE), seen(resized(x, HALF), HALF)
     fall = whole.right(y) - half.right(y)
     falls = {
