@@ -77,7 +77,7 @@ def pictures() -> dict[str, Callable[[], torch.Tensor]]:
         **{name: partial(photographs, first) for name, first in PHOTOGRAPHS.items()},
         "noiseless": pictures_of_noiseless,
         "noiseless_resized": lambda: resized(pictures_of_noiseless(), HALF),
-        **{name: lambda name=name: judged_sets.pictures(name)[0] for name in SHOWN},
+        **{name: partial(stored_pictures, name) for name in SHOWN},
         **{name: partial(pictures_of_acgan, name) for name in acgan_nets.names_of("A")},
     }
 
@@ -118,6 +118,11 @@ def set_of(name: str) -> judged_sets.Samples:
 def photographs(first: int) -> torch.Tensor:
     """Test photographs of each class, from this one on."""
     return acgan_readers.photographs("test", first, first + COLUMN).x
+
+
+def stored_pictures(name: str) -> torch.Tensor:
+    """Of a set of ``judged_sets``."""
+    return judged_sets.pictures(name)[0]
 
 
 def pictures_of_acgan(name: str) -> torch.Tensor:
