@@ -85,7 +85,9 @@ def test_it_belongs_to_the_shipped_networks_and_files():
     sizes = {name: len((export.FOLDER / name).read_bytes()) for name in about["files"]}
     for name, digest in about["files"].items():
         assert hashlib.sha256(gzip.decompress((export.FOLDER / name).read_bytes())).hexdigest() == digest
-    assert about["bytes"] == sum(sizes.values()) < 9e6 and sizes["step.onnx.gz"] < 6e6
+    assert set(sizes) == {export.GRAPH, *export.RUNTIMES.values()} and sizes[export.GRAPH] < 6e6
+    assert about["bytes"] == {kind: sizes[export.GRAPH] + sizes[name] for kind, name in export.RUNTIMES.items()}
+    assert about["bytes"]["processor"] < 9e6 and about["bytes"]["gpu"] < 11e6
     for stored, now in zip(about["photographs"], export.photographs(), strict=True):
         assert {**stored, "h": 0} == {**now, "h": 0}
         np.testing.assert_allclose(stored["h"], now["h"], atol=0.0101)  # the last of two digits
@@ -209,6 +211,40 @@ def test_the_chain_in_the_browser_is_pytorchs(page, site, monkeypatch):
     there = update(evaluate(h[:-1], *experts), browser_numbers.EPS, noise)
     off = (h[1:] - there).norm(dim=1) / (there - h[:-1]).norm(dim=1)
     assert off.median() < 1e-3, off
+
+
+@in_browser
+def test_on_a_graphics_card_the_chain_is_pytorchs_too(browser, site):
+    """On one that the processor plays, which the page takes only if it is told to."""
+    options = ["--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]
+    other = browser.browser_type.launch(executable_path=CHROMIUM, args=options)
+    try:
+        page = other.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(site[0])
+        if not page.evaluate("navigator.gpu?.requestAdapter().then(Boolean)"):
+            pytest.skip("this Chromium has no WebGPU")
+        page.click(".live-go")
+        at_step(page, 1)
+        assert page.get_attribute(".live", "data-runs") == "processor"
+        page.goto("about:blank")
+        page.goto(site[0])
+        page.wait_for_selector(".live-strip canvas")
+        page.evaluate("document.querySelector('.live').dataset.gpu = 'always'")
+        page.click(".live-go")
+        at_step(page, 1)
+        assert page.get_attribute(".live", "data-runs") == "gpu"
+        browser_numbers.pause(page)
+        asked = dict(zip(export.HEADS, export.photographs()[8]["labels"], strict=True))
+        noise = torch.randn(3, 256, generator=torch.Generator().manual_seed(0))
+        h, _ = browser_numbers.replayed(page, rectified_normal([5], 256)[0], noise, asked)
+        E, G = rounded("encoder"), rounded("generator")
+        experts = variants.noiseless(G, E, *(conditions.classes(E, y, head) for head, y in asked.items()))
+        there = update(evaluate(h[:-1], *experts), browser_numbers.EPS, noise)
+        off = (h[1:] - there).norm(dim=1) / (there - h[:-1]).norm(dim=1)
+        assert off.median() < 1e-3, off
+    finally:
+        other.close()
 
 
 @in_browser

@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None, html: Path = pages.HTML) -> int:
         return 1
     with pages.served(html) as address, pages.browser() as browser:
         found = {
-            "live.megabytes": json.loads((LIVE / "live.json").read_text("utf-8"))["bytes"] / 1e6,
+            "live.megabytes": json.loads((LIVE / "live.json").read_text("utf-8"))["bytes"]["processor"] / 1e6,
             **live(browser, f"{address}/book/live.html", given.steps),
             **({} if given.live else looks(browser, address, pages.every(html))),
         }

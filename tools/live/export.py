@@ -38,7 +38,11 @@ from ppgn_lib.sampling.once import once, one_step
 from ppgn_lib.sampling.starts import rectified_normal
 
 FOLDER = Path(__file__).resolve().parents[2] / "book/_static/live"
-RUNTIME = "ort-wasm-simd-threaded.wasm.gz"  # of the package onnxruntime-web
+GRAPH = "step.onnx.gz"
+RUNTIMES = {  # of the package onnxruntime-web
+    "processor": "ort-wasm-simd-threaded.wasm.gz",
+    "gpu": "ort-wasm-simd-threaded.jsep.wasm.gz",
+}
 HEADS = ("item", "colour", "background")
 OUTPUTS = ("x", "prior", "log_p", "grad")
 LARGE = 256  # numbers of a weight that is stored with 16 bits
@@ -56,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         return int(not same)
     FOLDER.mkdir(parents=True, exist_ok=True)
     packed = gzip.compress(graph().SerializeToString(), mtime=0)
-    with replacing(FOLDER / "step.onnx.gz") as path:
+    with replacing(FOLDER / GRAPH) as path:
         path.write_bytes(packed)
     with replacing(FOLDER / "chains.png") as path:
         path.write_bytes(precomputed())
@@ -74,7 +78,7 @@ def made_with() -> dict[str, str]:
 def about(packed: bytes) -> dict[str, Any]:
     """What the page has to know."""
     E = load("encoder")
-    files = {"step.onnx.gz": packed, RUNTIME: (FOLDER / RUNTIME).read_bytes()}
+    files = {GRAPH: packed, **{name: (FOLDER / name).read_bytes() for name in RUNTIMES.values()}}
     return {
         "made_with": made_with(),
         "code": E.code,
@@ -82,7 +86,7 @@ def about(packed: bytes) -> dict[str, Any]:
         "classes": {head: list(E.classes[head]) for head in HEADS},
         # Of what is in them, since some servers unpack them on the way.
         "files": {name: hashlib.sha256(gzip.decompress(content)).hexdigest() for name, content in files.items()},
-        "bytes": sum(map(len, files.values())),
+        "bytes": {kind: len(packed) + len(files[name]) for kind, name in RUNTIMES.items()},
         "chains": {"steps": STEPS, "every": EVERY},
         "photographs": photographs(),
     }

@@ -2,9 +2,8 @@
 
     python tools/live/runtime.py
 
-The package is verified by its hash; three of its files are taken, the large one compressed. They run on the processor,
-by WebAssembly. The runtime for graphics cards (WebGPU) has 5.1 MB compressed instead of 2.9, and nobody here has such a
-card to test it on.
+The package is verified by its hash; of its files those for the processor (WebAssembly) and those for graphics cards
+(WebGPU) are taken, the large ones compressed.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ import tempfile
 from pathlib import Path
 
 import pooch
-from export import FOLDER, RUNTIME
+from export import FOLDER, RUNTIMES
 
 from ppgn_lib.data.files import replacing
 
 VERSION = "1.22.0"
 PACKAGE = f"https://registry.npmjs.org/onnxruntime-web/-/onnxruntime-web-{VERSION}.tgz"
 SHA256 = "e293551f9d36d003e293d0f2937fee7b3dfdcef76d71d1449b55e2d4157c7aea"
-FILES = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", RUNTIME.removesuffix(".gz"))
+SMALL = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort.webgpu.min.mjs", "ort-wasm-simd-threaded.jsep.mjs")
 
 
 def main() -> int:
@@ -31,13 +30,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         package = pooch.retrieve(PACKAGE, f"sha256:{SHA256}", path=folder, progressbar=True)
         with tarfile.open(package) as archive:
-            for name in FILES:
-                member = archive.extractfile(f"package/dist/{name}")
+            for name in (*SMALL, *RUNTIMES.values()):
+                member = archive.extractfile(f"package/dist/{name.removesuffix('.gz')}")
                 if member is None:
-                    raise ValueError(f"onnxruntime-web {VERSION} has no file {name}")
-                content, last = member.read(), name == FILES[-1]
-                with replacing(FOLDER / (RUNTIME if last else name)) as path:
-                    path.write_bytes(gzip.compress(content, 9, mtime=0) if last else content)
+                    raise ValueError(f"onnxruntime-web {VERSION} has no file {name.removesuffix('.gz')}")
+                content = member.read()
+                with replacing(FOLDER / name) as path:
+                    path.write_bytes(gzip.compress(content, 9, mtime=0) if name.endswith(".gz") else content)
     print(f"onnxruntime-web {VERSION} is in {FOLDER}; now: python {Path(__file__).with_name('export.py')}")
     return 0
 

@@ -104,7 +104,7 @@ class Live {
       arrows.append(element("label", {}, box, ` ${text}`));
     }
 
-    this.go = element("button", { type: "button", class: "live-go", onclick: () => this.press() }, "Run it here (8 MB)");
+    this.go = element("button", { type: "button", class: "live-go", onclick: () => this.press() }, `Run it here (${navigator.gpu ? 10 : 8} MB)`);
     this.one = element("button", { type: "button", disabled: true, onclick: () => this.run(1) }, "One step");
     this.again = element("button", { type: "button", disabled: true, onclick: () => this.restart() }, "Start again");
     this.count = element("span", { class: "live-count" });
@@ -207,15 +207,16 @@ class Live {
     this.say("loading");
     this.worker.onmessage = ({ data }) => this[`on_${data.type}`]?.(data);
     this.worker.onerror = (event) => this.on_error({ message: event.message });
-    this.worker.postMessage({ type: "load", again: this.failed });
+    this.worker.postMessage({ type: "load", again: this.failed, gpu: this.root.dataset.gpu });
   }
 
   on_progress({ loaded, total }) {
     this.bar.value = Math.min(1, loaded / total);
   }
 
-  on_ready() {
+  on_ready({ runs }) {
     this.ready = true;
+    this.root.dataset.runs = runs;
     this.enable();
     this.send();
     this.restart();

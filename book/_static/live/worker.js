@@ -1,14 +1,21 @@
 // The sampler itself, in a thread of its own, so that the page never waits for it.
 //
-// Messages in:  {type: "load", again}, {type: "start", era, steps, chains: [{h, seed}]}, {type: "set", ...settings},
+// Messages in:  {type: "load", again, gpu}, {type: "start", era, steps, chains: [{h, seed}]}, {type: "set", ...settings},
 //               {type: "run", steps}, {type: "pause"}, {type: "replay", h, noise, settings} for the comparison with PyTorch.
-// Messages out: {type: "progress", loaded, total}, {type: "ready"}, {type: "states", era, step, left, chains},
+// Messages out: {type: "progress", loaded, total}, {type: "ready", runs}, {type: "states", era, step, left, chains},
 //               {type: "paused", era}, {type: "error", message}. An era begins with each start.
 
-import * as ort from "./ort.wasm.min.mjs";
 import { draw, normals } from "./random.js";
 
 const here = new URL(".", import.meta.url).href;
+// What a session runs on: a graphics card (WebGPU) where there is one that is fast enough, else the processor (WebAssembly).
+const KINDS = {
+  gpu: { module: "./ort.webgpu.min.mjs", runtime: "ort-wasm-simd-threaded.jsep.wasm.gz", providers: ["webgpu", "wasm"] },
+  processor: { module: "./ort.wasm.min.mjs", runtime: "ort-wasm-simd-threaded.wasm.gz", providers: ["wasm"] },
+};
+const GRAPH = "step.onnx.gz";
+const SLOW = 25; // milliseconds of a step, from which a graphics card is left alone
+let ort = null;
 let session = null;
 let about = null;
 let chains = [];
@@ -21,23 +28,54 @@ let settings = { eps1: 0.1, eps2: 0.2, eps3: 0, asked: {}, prior: true, conditio
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((b) => b.toString(16).padStart(2, "0")).join("");
 
-async function load(again) {
+// gpu: "always", or "never", or else where it is of use.
+async function load(again, gpu) {
   about = await (await answered("live.json", { cache: "no-cache" })).json();
-  const names = Object.keys(about.files);
   const loaded = {};
-  const report = (name, bytes) => {
-    loaded[name] = bytes;
-    postMessage({ type: "progress", loaded: Object.values(loaded).reduce((a, b) => a + b, 0), total: about.bytes });
-  };
-  const [graph, runtime] = await Promise.all(names.map((name) => fetched(name, again, (bytes) => report(name, bytes))));
+  const part = (name, kind) =>
+    fetched(name, again, (bytes) => {
+      loaded[name] = bytes;
+      postMessage({ type: "progress", loaded: Object.values(loaded).reduce((a, b) => a + b, 0), total: about.bytes[kind] });
+    });
+  const kinds = gpu !== "never" && (await card(gpu === "always")) ? ["gpu", "processor"] : ["processor"];
+  const graph = part(GRAPH, kinds[0]);
+  for (const kind of kinds) {
+    try {
+      await begin(kind, await Promise.all([graph, part(KINDS[kind].runtime, kind)]));
+      if (kind === "processor" || gpu === "always" || (await milliseconds()) < SLOW) return postMessage({ type: "ready", runs: kind });
+      await session.release();
+    } catch (error) {
+      if (kind === "processor") throw error;
+    }
+  }
+}
+
+// Whether there is a graphics card; one that the processor plays does not count, unless any will do.
+async function card(any) {
+  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
+  return Boolean(adapter && (any || !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter)));
+}
+
+async function begin(kind, [graph, runtime]) {
+  ort = await import(KINDS[kind].module);
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.proxy = false;
   ort.env.wasm.wasmPaths = here;
   ort.env.wasm.wasmBinary = runtime;
   ort.env.logLevel = "error";
-  session = await ort.InferenceSession.create(new Uint8Array(graph), { executionProviders: ["wasm"] });
+  session = await ort.InferenceSession.create(new Uint8Array(graph), { executionProviders: KINDS[kind].providers });
   await evaluate(new Float32Array(about.code)); // what is done once, done before somebody waits for it
-  postMessage({ type: "ready" });
+}
+
+// Of a step, the fastest of three.
+async function milliseconds() {
+  const times = [];
+  for (let i = 0; i < 3; i++) {
+    const start = performance.now();
+    await evaluate(new Float32Array(about.code));
+    times.push(performance.now() - start);
+  }
+  return Math.min(...times);
 }
 
 async function answered(name, options) {
@@ -171,7 +209,7 @@ async function replay({ h, noise, steps, asked, ...eps }) {
 
 onmessage = async ({ data }) => {
   try {
-    if (data.type === "load") await load(data.again);
+    if (data.type === "load") await load(data.again, data.gpu);
     else if (data.type === "start") await start(data);
     else if (data.type === "set") {
       const asks = JSON.stringify(data.asked) !== JSON.stringify(settings.asked);
