@@ -248,6 +248,17 @@ def test_on_a_graphics_card_the_chain_is_pytorchs_too(browser, site):
 
 
 @in_browser
+def test_a_browser_that_never_answers_about_its_graphics_card_is_not_waited_for(page, site):
+    silent = "Object.defineProperty(navigator.gpu, 'requestAdapter', { value: () => new Promise(() => {}) });\n"
+    worker = (export.FOLDER / "worker.js").read_text("utf-8")
+    page.route("**/worker.js", lambda route: route.fulfill(body=silent + worker, content_type="text/javascript"))
+    page.goto(site[0])
+    page.click(".live-go")
+    at_step(page, 1)
+    assert page.get_attribute(".live", "data-runs") == "processor"
+
+
+@in_browser
 def test_the_address_holds_the_settings_and_the_python_code_runs(page, site):
     page.goto(f"{site[0]}#live=1&item=bag&colour=red&background=any&eps1=0.2&eps3=0.05&seed=7&start=random&prior=false")
     assert page.get_attribute(".live-items button:nth-child(9)", "aria-pressed") == "true"

@@ -14,6 +14,7 @@ const KINDS = {
   processor: { module: "./ort.wasm.min.mjs", runtime: "ort-wasm-simd-threaded.wasm.gz", providers: ["wasm"] },
 };
 const GRAPH = "step.onnx.gz";
+const PATIENCE = 2000; // milliseconds to wait for a graphics card
 const SLOW = 25; // milliseconds of a step, from which a graphics card is left alone
 let ort = null;
 let session = null;
@@ -52,7 +53,8 @@ async function load(again, gpu) {
 
 // Whether there is a graphics card; one that the processor plays does not count, unless any will do.
 async function card(any) {
-  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
+  // Some browsers never answer; nobody should wait for that.
+  const adapter = await Promise.race([navigator.gpu?.requestAdapter().catch(() => null), rest(PATIENCE)]);
   return Boolean(adapter && (any || !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter)));
 }
 
