@@ -1,11 +1,16 @@
 """The live sampler and the pages in numbers; by itself, since one process drives one browser at a time."""
 
 import json
+from pathlib import Path
 
 import browser_numbers
 import pages
 import pytest
 from conftest import live_page
+
+from ppgn_lib.book import results
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.skipif(pages.chromium() is None, reason="no Chromium here: apt install chromium")
@@ -24,3 +29,12 @@ def test_what_is_measured_is_recorded(tmp_path, monkeypatch):
     }
     assert 0 < found["live.max_error"] < 5e-3 and found["live.step_ms"] > 0.1 and found["pages.pages"] == 1
     assert found["pages.third_party_requests"] == 0 and found["live.memory_steps"] == 8
+
+
+def test_what_was_recorded_keeps_what_the_page_promises():
+    """On the machine of ``make measure``: soon, without jerks, as in PyTorch, level in memory; for everybody; of this host alone."""
+    found = {key: entry["value"] for key, entry in results.read(ROOT / "book/results.json").items()}
+    assert found["live.first_move_s_longest"] <= 3 and found["live.step_ms"] <= 25 and found["live.max_error"] < 5e-3
+    assert found["live.memory_steps"] >= 10_000 and found["live.memory_growth_megabytes"] < 20
+    assert found["pages.axe_serious"] == found["pages.third_party_requests"] == 0
+    assert found["pages.pages"] >= len(list((ROOT / "notebooks").glob("[0-9]*.ipynb")))

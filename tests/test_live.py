@@ -182,6 +182,8 @@ def test_nothing_is_loaded_before_a_click_and_nothing_from_elsewhere(page, site)
     page.goto(site[0])
     page.wait_for_selector(".live-strip canvas")
     page.wait_for_function("document.querySelector('.live-count').textContent.includes('computed before: ankle boot')")
+    page.select_option(".live label:has-text('Colour') select", "2")
+    assert page.inner_text(".live-status") == "That is seen once it runs here."
     assert not [url for url in page.asked if re.search(r"worker|ort|onnx", url)]
     page.click(".live-go")
     at_step(page, 3)

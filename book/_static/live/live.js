@@ -158,7 +158,11 @@ class Live {
     this.mark();
     clearTimeout(this.later);
     this.later = setTimeout(() => this.toAddress(), PATIENCE);
-    if (!this.ready) return "item" in given && this.showPrecomputed();
+    if (!this.ready) {
+      if ("item" in given) this.showPrecomputed();
+      else if (!this.worker) this.say("That is seen once it runs here.");
+      return;
+    }
     this.send();
     if (anew) this.restart();
     else if (!this.running || Object.keys(HEADS).some((head) => head in given)) this.run(UPDATES);
