@@ -122,9 +122,8 @@ def found(browser: Browser, address: str, scheme: Any) -> list[str]:
         return [f"cannot be opened ({response and response.status})"]
     if page.query_selector(".live"):  # what scripts make of it, not what stands there without them
         page.wait_for_function("[...document.querySelectorAll('.live')].every(live => live.querySelector('button'))")
-        if sampler := page.query_selector(
-            ".live:not(.banana) .live-go"
-        ):  # a page is judged as it is while a chain runs
+        sampler = page.query_selector(".live:not(.banana) .live-go")
+        if sampler:  # its page is judged as it is while a chain runs
             sampler.click()
             page.wait_for_function("document.querySelector('.live').dataset.step >= 3")
     if page.query_selector("html[data-theme]"):  # as the theme's pages have, one way or the other
