@@ -10,6 +10,7 @@ const SLIDERS = {
   eps3: ["ε₃", "noise", 0, 0.5],
 };
 const HEADS = { item: "Item", colour: "Colour", background: "Background" };
+const CURVES = { logP: "log p(y | x)", off: "|R(h) − h|" };
 const UPDATES = 250; // of a run
 const KEPT = 20; // pictures of a strip
 const POINTS = 500; // of a curve
@@ -340,13 +341,13 @@ class Live {
 
   curve() {
     if (!this.curves.children.length) {
-      for (const text of ["log p(y | x)", "|R(h) − h|"])
+      for (const text of Object.values(CURVES))
         this.curves.append(
           element("figure", {}, element("canvas", { width: 300, height: 90, role: "img", "aria-label": `${text} over the steps` }), element("figcaption", {}, `${text}, over the steps so far`)),
         );
     }
     const style = getComputedStyle(this.root);
-    ["logP", "off"].forEach((what, k) => {
+    Object.entries(CURVES).forEach(([what, text], k) => {
       const canvas = this.curves.children[k].firstChild;
       const pen = canvas.getContext("2d");
       const values = this.history.flatMap((row) => row.map((c) => c[what])).filter(Number.isFinite);
@@ -355,7 +356,7 @@ class Live {
       const last = this.history.at(-1)[0].step || 1;
       if (!this.running) {
         const now = this.history.at(-1).map((c) => c[what].toFixed(2)).join(", ");
-        canvas.setAttribute("aria-label", `${["log p(y | x)", "|R(h) − h|"][k]} over the steps; after ${last} of them ${now}`);
+        canvas.setAttribute("aria-label", `${text} over the steps; after ${last} of them ${now}`);
       }
       pen.clearRect(0, 0, canvas.width, canvas.height);
       pen.font = "11px sans-serif";
