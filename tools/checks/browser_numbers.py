@@ -110,7 +110,7 @@ def live(browser: Browser, address: str, steps: int) -> dict[str, float]:
 def pause(page: Page) -> None:
     """Stop the chain, and wait until it rests."""
     if page.inner_text(".live-go") == "Pause":
-        page.click(".live-go")
+        page.click(".live:not(.banana) .live-go")
     page.wait_for_function(PAUSED)
 
 
