@@ -244,6 +244,27 @@ def test_all_pairings_cover_all_items_once(monkeypatch):
     assert acgan_nets.items_of("K2") == [*chosen["alike"], *chosen["diverse"]]
 
 
+def test_the_number_of_steps_is_the_one_that_the_selector_takes(monkeypatch, tmp_path):
+    """By means over the nets; not one at which a net diverged."""
+    monkeypatch.setattr(acgan_training, "WORK", tmp_path)
+    monkeypatch.setattr(acgan_nets, "nets", lambda group: [of(f"{group}.{i}") for i in range(2)])
+    monkeypatch.setattr(acgan_nets, "train", lambda net: None)
+    group = acgan_nets.GROUPS["A"]._replace(states=(1, 2, 3, 4, 6, 8))
+    monkeypatch.setitem(acgan_nets.GROUPS, "A", group)
+    kids = {1: (9.0, 9.0), 2: (3.0, 6.0), 3: (8.0, 8.0), 4: (6.0, 2.0), 6: (3.0, 7.0), 8: (1.0, None)}
+    asked = []
+
+    def by_selector(states):
+        asked.append(states[0][1])
+        points = [{"accuracy": 0.9, "kid": k} if k else {"diverged": True} for k in kids[states[0][1]]]
+        return points, 0.9
+
+    monkeypatch.setattr(acgan_nets, "by_selector", by_selector)
+    assert acgan_nets.end_of("A") == 4 and asked == [1, 2, 3, 4, 6, 8]
+    assert acgan_nets.end_of("A") == 4 and len(asked) == 6, "looked at once"
+    assert acgan_nets.end_of("H") == 4500, "the others end with their last state"
+
+
 def test_learning_rates_are_those_that_the_selector_takes(monkeypatch):
     assert len(set(acgan_nets.RATES)) == 12
     points = [{"setting": list(rate), "accuracy": 0.9, "kid": abs(i - 4.1)} for i, rate in enumerate(acgan_nets.RATES)]
@@ -490,8 +511,6 @@ def whole(tiny, monkeypatch):
         for group, of in acgan_nets.GROUPS.items()
     }
     monkeypatch.setattr(acgan_nets, "GROUPS", few)
-    wanted = {"A": (2, 4), "L": (2, 4), "H": (1, 2), "K2": (2,), "K5": (2,), "K1": (1, 2)}
-    monkeypatch.setattr(acgan_judges, "WHOLE", wanted)
     for name, value in (("TIMES", 3), ("CHOSEN_BY", 2), ("SHOWN", 1), ("STORE", tiny / "acgan.safetensors")):
         monkeypatch.setattr(acgan_judges, name, value)
     monkeypatch.setattr(acgan_nets, "CHOSEN_BY", 2)
@@ -515,8 +534,9 @@ def whole(tiny, monkeypatch):
     monkeypatch.setattr(acgan_columns, "trained", lambda: of_taught)
     monkeypatch.setattr(acgan_table, "STORE", tiny / "table3.safetensors")
     monkeypatch.setattr(acgan_numbers, "OUT", tiny / "numbers.json")
-    for module in (acgan_stored, acgan_numbers, acgan_splits):
-        monkeypatch.setattr(module, "END", 4)
+    monkeypatch.setattr(acgan_numbers, "LAST", 6)
+    monkeypatch.setattr(acgan_splits, "SHORT", 1)
+    monkeypatch.setattr(acgan_splits, "LONG", 2)
     monkeypatch.setattr(acgan_splits, "FEW", 2)
     monkeypatch.setattr(acgan_splits, "SINGLE", (1, 2))
     return tiny
@@ -529,10 +549,16 @@ def test_all_is_trained_judged_and_counted_once(whole, monkeypatch):
     found = about["found"]
     assert set(found) == set(acgan_judges.entries())
     assert len(found["luck"]["times"]) == 3 and len(found["luck"]["times"][0]["scores"]) == 12
-    assert len(found["K2.40.2"]["recognised"]) == 2 and len(found["A.6.4"]["variety_accepted"]) == 10
-    assert "accuracy" in found["A.6.3"] and "recognised" not in found["A.6.3"]
-    assert "recognised" in found["A.6.2"] and "recognised_half" not in found["L.6.2"]
-    assert "A.6.4.shown" in tensors and "A.6.2.shown" not in tensors
+    ends = found["lengths"]["ends"]
+    assert (
+        ends == {group: acgan_nets.end_of(group) for group in ends}
+        and ends["A"] in range(1, 7)
+        and ends["L"] in range(1, 6)
+    )
+    finished, other = f"A.6.{ends['A']}", f"A.6.{ends['A'] % 6 + 1}"
+    assert len(found["K2.40.2"]["recognised"]) == 2 and len(found[finished]["variety_accepted"]) == 10
+    assert "recognised_half" in found[other] and "variety_accepted" not in found[other]
+    assert f"{finished}.shown" in tensors and f"{other}.shown" not in tensors
     assert acgan_table.main([]) == 0 and acgan_numbers.main([]) == 0
     columns = stored.read_tensors(acgan_table.STORE)[1]["found"]
     sets = {"photographs", "other_photographs", "noiseless", *acgan_nets.names_of("A")}

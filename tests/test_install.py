@@ -10,6 +10,7 @@ import zipfile
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import install
 import pytest
@@ -96,6 +97,24 @@ def test_one_line_comes_before_pip_and_not_where_pytorch_is(tmp_path, monkeypatc
     (tmp_path / "torch").touch()
     assert install.main([str(tmp_path / "env"), "book,imagenet,test"]) == 0
     assert capsys.readouterr().out == "" and install.CPU_INDEX in asked[-1], "an upgrade must not bring CUDA"
+
+
+@pytest.mark.parametrize(("cpu", "room", "enough"), [(True, 1.9, False), (True, 2.1, True), (False, 6.7, False)])
+def test_a_full_disk_is_said_before_anything_is_downloaded(tmp_path, monkeypatch, capsys, cpu, room, enough):
+    asked = []
+
+    def run(command, **_):
+        asked.append(command)
+        return subprocess.CompletedProcess(command, int("pip" not in command))
+
+    monkeypatch.setattr(install.venv, "create", lambda folder, **_: None)
+    monkeypatch.setattr(install.subprocess, "run", run)
+    monkeypatch.setattr(install, "answers", lambda _: cpu)
+    monkeypatch.setattr(install.shutil, "disk_usage", lambda _: SimpleNamespace(free=room * 1e9))
+    assert install.main([str(tmp_path / "env"), "book"]) == int(not enough)
+    said = capsys.readouterr().err
+    assert ("pip" in asked[-1]) == enough
+    assert said == "" if enough else f"{2 if cpu else 6.8} GB of free disk" in said and f"are {room} GB" in said
 
 
 def test_wrong_use_and_wrong_python(monkeypatch, capsys):

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CPU_INDEX = "https://download.pytorch.org/whl/cpu/"
 DRIVER = Path("/proc/driver/nvidia")
 PATIENCE = 1.0  # seconds that the index has to answer
+SMALL, LARGE = 2.0, 6.8  # GB on disk, of an environment with PyTorch for the CPU and for CUDA
 TESTED = ((3, 11), (3, 13))  # from, to
 
 
@@ -41,19 +42,23 @@ def main(arguments: list[str]) -> int:
     there = "import importlib.util, sys; sys.exit(importlib.util.find_spec('torch') is None)"
     if subprocess.run([python, "-c", there], check=False).returncode:
         print(words, flush=True)
+        needed, free = SMALL if index or sys.platform != "linux" else LARGE, shutil.disk_usage(ROOT).free / 1e9
+        if free < needed:
+            print(f"{needed:g} GB of free disk are needed for {folder}; there are {free:.1f} GB", file=sys.stderr)
+            return 1
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *index]
     return subprocess.run([*pip, "-c", "constraints.txt", "-e", f".[{extras}]"], cwd=ROOT, check=False).returncode
 
 
 def source() -> tuple[list[str], str]:
     """Arguments for pip that add the index of CPU builds, if that is the one to take; and the line that says so."""
-    small = "Installing with PyTorch for the CPU: about 0.6 GB to download, 2 GB on disk; once, some minutes."
+    small = f"Installing with PyTorch for the CPU: about 0.6 GB to download, {SMALL:g} GB on disk; once, some minutes."
     if sys.platform != "linux":
         return [], small  # what PyPI has for them is without CUDA
     if not has_gpu() and answers(CPU_INDEX):
         # A second index, not the only one: 2.14.1+cpu is newer to pip than 2.14.1 and fits the same constraint.
         return ["--extra-index-url", CPU_INDEX], small
-    return [], "Installing with PyTorch for CUDA: about 3.5 GB to download, 6.8 GB on disk; once, some minutes."
+    return [], f"Installing with PyTorch for CUDA: about 3.5 GB to download, {LARGE:g} GB on disk; once, some minutes."
 
 
 def has_gpu() -> bool:

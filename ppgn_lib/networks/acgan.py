@@ -19,8 +19,8 @@ from ppgn_lib.networks.small import eighth
 class ClassGenerator(nn.Module):
     """G: noise (B, noise) ~ N(0, I) and classes (B,) -> images (B, 3, size, size) in [-1, 1].
 
-    The class enters as one-hot numbers beside the noise; then a linear layer, transposed convolutions with BatchNorm,
-    a convolution at full size, and a tanh.
+    The class enters as one-hot numbers beside the noise; then a linear layer, three times twice the size with a
+    convolution and BatchNorm, a convolution at full size, and a tanh.
     """
 
     def __init__(self, classes: int, *, noise: int = 100, size: int = 32, width: int = 96) -> None:
@@ -79,16 +79,16 @@ class AuxiliaryDiscriminator(nn.Module):
         return self.source(seen).squeeze(1), self.class_of(seen)
 
 
-def _doubled(before: int, after: int) -> nn.ConvTranspose2d:
-    """Twice the height and the width."""
-    # NOT IN PAPER: 5x5 there, which covers some pixels by more places than others and draws a grid on the pictures
-    return nn.ConvTranspose2d(before, after, 4, stride=2, padding=1)
+def _doubled(before: int, after: int) -> nn.Sequential:
+    """Twice the height and the width, by nearest neighbours, and a convolution."""
+    # NOT IN PAPER, which has transposed convolutions; these draw a grid on the pictures (Odena, Dumoulin & Olah, 2016)
+    return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(before, after, 3, padding=1))
 
 
 def _normal(net: nn.Module) -> None:
     """Weights from N(0, 0.02^2), as in the paper."""
     for module in net.modules():
-        if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+        if isinstance(module, nn.Linear | nn.Conv2d):
             nn.init.normal_(module.weight, 0.0, 0.02)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)

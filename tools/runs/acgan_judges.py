@@ -54,18 +54,11 @@ Found = tuple[dict[str, Tensor], dict[str, Any]]
 
 STORE = bulk.RESULTS / "acgan.safetensors"
 TEN = list(acgan_nets.TEN)
-MOST = 500  # pictures of a class of the nets of ten classes, at their end
-SHOWN = 3  # pictures of a class of a net at its end, and over a collapse one
+MOST = 500  # pictures of a class of the finished nets of ten classes
+SHOWN = 3  # pictures of a class of a finished net, and over a collapse one
 TIMES, CHOSEN_BY = 30, 50  # choices of C62, and pictures of a class
-WHOLE = {
-    "A": (1000, 2250, 4500, 9000),
-    "L": (1200, 1800, 9000),
-    "H": (2250, 4500),
-    "K2": (1200, 1800),
-    "K5": (1200, 1800),
-    "K1": (600, 1200),
-}  # states that are judged by both
-ENDS = ("A", "L")  # whose ends are looked at from all sides
+JUDGED = ("A", "L", "H", "K2", "K5", "K1")  # groups whose states are judged
+ENDS = ("A", "L")  # finished ones of which are looked at from all sides
 SIDES = ("copies", "ways", "style")
 
 
@@ -88,12 +81,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def entries() -> dict[str, Callable[[], Found]]:
     """All that is judged: how, by name."""
-    found: dict[str, Callable[[], Found]] = {"photographs": photographs, "rates": rates}
+    found: dict[str, Callable[[], Found]] = {"photographs": photographs, "rates": rates, "lengths": lengths}
     for group, of in acgan_nets.GROUPS.items():
         for name in acgan_nets.names_of(group):
-            for steps in of.states if group in WHOLE else ():
-                way = judged if steps in WHOLE[group] else glance
-                found[f"{name}.{steps}"] = functools.partial(way, name, steps)
+            if group in JUDGED:
+                found |= {f"{name}.{steps}": functools.partial(judged, name, steps) for steps in of.states}
             if group in ENDS:
                 found |= {f"{name}.{side}": functools.partial(look, name, side) for side in SIDES}
     return {**found, "photographs.copies": copies_of_photographs, "luck": luck, "collapse": collapse}
@@ -134,9 +126,9 @@ def _states_of(name: str) -> list[tuple[Net, int]]:
     group, *rest = name.split(".")
     if group in acgan_nets.GROUPS:
         net = acgan_nets.net(f"{group}.{rest[0]}")
-        return [(net, int(rest[1]) if rest[1].isdigit() else net.states[-1])]
-    groups = {"luck": ["S"], "collapse": ["X"], "rates": list(acgan_nets.CHOOSES.values())}.get(name, [])
-    return [(net, net.states[-1]) for group in groups for net in acgan_nets.nets(group)]
+        return [(net, int(rest[1]) if rest[1].isdigit() else acgan_nets.end_of(group))]
+    groups = {"luck": ["S"], "collapse": ["X"], "rates": acgan_nets.CHOOSES.values(), "lengths": acgan_nets.LENGTHS}
+    return [(net, net.states[-1]) for group in groups.get(name, []) for net in acgan_nets.nets(group)]
 
 
 def _digest(net: Net, steps: int) -> str:
@@ -180,11 +172,17 @@ def rates() -> Found:
     return {}, {"forms": {form: acgan_nets.tried(form) for form in acgan_nets.CHOOSES}}
 
 
+def lengths() -> Found:
+    """What the selector said of numbers of steps, and after how many each group is finished."""
+    ends = {group: acgan_nets.end_of(group) for group in acgan_nets.GROUPS if group not in acgan_nets.CHOOSES.values()}
+    return {}, {"groups": {group: acgan_nets.lengths(group) for group in acgan_nets.LENGTHS}, "ends": ends}
+
+
 def judged(name: str, steps: int) -> Found:
-    """A state by both judges, class by class; the ends of A and L from more sides."""
+    """A state by both judges, class by class; finished ones of A and L from more sides."""
     net = acgan_nets.net(name)
     group, items, size = name.split(".")[0], list(net.items), FORMS[net.form].size
-    end = steps == net.states[-1]
+    end = steps == acgan_nets.end_of(group)
     whole = end and group in ENDS
     x, y = pictures(net, steps, MOST if whole else COMPARED)
     few, y_few = (protocol.first_of(t, COMPARED, len(items)) for t in (x, y))
@@ -208,18 +206,9 @@ def judged(name: str, steps: int) -> Found:
     return tensors, found
 
 
-def glance(name: str, steps: int) -> Found:
-    """A state by the evaluator alone, for curves over training."""
-    net = acgan_nets.net(name)
-    x, y = pictures(net, steps, COMPARED)
-    right = (by_evaluator(x).argmax(1) == y).double()
-    return {}, {"accuracy": [float(right[y == item].mean()) for item in net.items]}
-
-
 def look(name: str, side: str) -> Found:
-    """One of ``SIDES`` of the end of a net."""
-    net = acgan_nets.net(name)
-    steps = net.states[-1]
+    """One of ``SIDES`` of a finished net."""
+    net, steps = acgan_nets.net(name), acgan_nets.end_of(name.split(".")[0])
     if side == "copies":
         x, y = pictures(net, steps, MOST)
         return {}, {"items": [acgan_copies.copies(x, y, acgan_copies.photographs_of(item), item) for item in net.items]}

@@ -19,6 +19,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
+from statistics import mean
 from typing import Any, NamedTuple
 
 import acgan_readers
@@ -63,8 +64,8 @@ GROUPS = {
     "S": Group("small", (5,) * len(RATES), (1000,)),
     "S2": Group("large", (6,) * len(WIDE), (2250,)),
     "S3": Group("half", (6,) * len(WIDE), (2250,)),
-    "A": Group("large", (6, 7, 8, 9), (1000, 2250, 4500, 9000)),
-    "L": Group("small", (6, 7, 8, 9), (1200, 1800, 4500, 9000)),
+    "A": Group("large", (6, 7, 8, 9), (1125, 2250, 3375, 4500, 6750, 9000)),
+    "L": Group("small", (6, 7, 8, 9), (900, 1200, 1800, 2250, 4500)),
     "H": Group("half", (6, 7, 8, 9), (2250, 4500)),
     "K2": Group("small", tuple(range(40, 50)), (1200, 1800), 2),
     "K5": Group("small", (50, 51), (1200, 1800), 5),
@@ -72,6 +73,7 @@ GROUPS = {
     "X": Group("small", (60,), tuple(range(100, 1801, 100))),
 }
 CHOOSES = {"small": "S", "large": "S2", "half": "S3"}
+LENGTHS = ("A", "L")  # groups whose number of steps is chosen too
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -149,7 +151,7 @@ def in_order(form: str) -> list[Rate]:
 def tried(form: str) -> dict[str, Any]:
     """What the selector says of the learning rates of a form: ``points``, and ``real``, its accuracy on photographs.
 
-    As all settings of the book are chosen; of the half form pictures are enlarged, photographs shrunk likewise.
+    As all settings of the book are chosen.
     """
     of = nets(CHOOSES[form])
     head = [described(net) for net in of]
@@ -157,22 +159,62 @@ def tried(form: str) -> dict[str, Any]:
     had: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     if had.get("nets") == head:
         return had
-    points: list[dict[str, Any]] = []
     for one in of:
         train(one)
+    judged, real = by_selector([(one, one.states[-1]) for one in of])
+    points = [{"setting": [one.lr, one.d_lr], **point} for one, point in zip(of, judged, strict=True)]
+    found = {"nets": head, "points": points, "real": real}
+    stored.write_json(path, found)
+    return found
+
+
+def by_selector(states: Sequence[tuple[Net, int]]) -> tuple[list[dict[str, Any]], float]:
+    """Accuracy and kernel distance of states of nets of one size, or that one has diverged; accuracy of photographs.
+
+    Of half nets pictures are enlarged, photographs shrunk likewise.
+    """
+    points: list[dict[str, Any]] = []
     with apart.tuning():
         judge, near = photographs()
-        size = FORMS[form].size
-        real = metrics.judgement(judge, enlarged(shrunk(near.x, size)))
-        for one, drawn in each(of, lambda one: pictures(one, one.states[-1], CHOSEN_BY), f"rates, {form}"):
+        real = metrics.judgement(judge, enlarged(shrunk(near.x, FORMS[states[0][0].form].size)))
+        for _, drawn in each(states, lambda state: pictures(*state, CHOSEN_BY), "by the selector"):
             if drawn is None:
-                points.append({"setting": [one.lr, one.d_lr], "diverged": True})
+                points.append({"diverged": True})
                 continue
             seen, y = metrics.judgement(judge, drawn[0]), drawn[1]
             kid = metrics.kernel_distance_by_class(seen.features, y, real.features, near.y).value
-            accuracy = metrics.accuracy(seen.logits, y).value
-            points.append({"setting": [one.lr, one.d_lr], "accuracy": accuracy, "kid": kid})
-        found = {"nets": head, "points": points, "real": metrics.accuracy(real.logits, near.y).value}
+            points.append({"accuracy": metrics.accuracy(seen.logits, y).value, "kid": kid})
+        return points, metrics.accuracy(real.logits, near.y).value
+
+
+def end_of(group: str) -> int:
+    """After how many steps the nets of a group are finished: their last state, or the one that is chosen."""
+    if group not in LENGTHS:
+        return GROUPS[group].states[-1]
+    found = lengths(group)
+    return int(from_best(found["points"], found["real"])[0][0])
+
+
+def lengths(group: str) -> dict[str, Any]:
+    """What the selector says of the states of a group, as ``tried``; mean over its nets."""
+    of = nets(group)
+    head = [described(net) for net in of]
+    path = acgan_training.WORK / f"lengths_{group}.json"
+    had: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if had.get("nets") == head:
+        return had
+    for one in of:
+        train(one)
+    points: list[dict[str, Any]] = []
+    for steps in GROUPS[group].states:
+        judged, real = by_selector([(one, steps) for one in of])
+        point: dict[str, Any] = {"setting": [steps], "of_each": judged}
+        if any("diverged" in one for one in judged):
+            point["diverged"] = True
+        else:
+            point |= {key: mean(one[key] for one in judged) for key in ("accuracy", "kid")}
+        points.append(point)
+    found = {"nets": head, "points": points, "real": real}
     stored.write_json(path, found)
     return found
 

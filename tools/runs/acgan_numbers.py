@@ -21,7 +21,6 @@ from acgan_cases import cut
 from acgan_splits import c46, c49, c60, c61, c62
 from acgan_stored import (
     EIGHT,
-    END,
     Entry,
     MissingEntryError,
     Numbers,
@@ -43,6 +42,7 @@ from ppgn_lib.metrics import Estimate, difference
 from ppgn_lib.metrics.intervals import wilson
 
 OUT = bulk.RESULTS / "acgan_numbers.json"
+LAST = acgan_nets.GROUPS["A"].states[-1]
 OF_A_TRAINING = 0.06  # of PPGN, the standard deviation between three shorter ones
 ACCEPTED = 40  # pictures of a class, fewer of which do not count in C42
 KEYS = {"variety_accepted": "share_more_diverse", "variety_accepted_half": "share_more_diverse_half_size"}  # of C42
@@ -75,7 +75,7 @@ def c40() -> Numbers:
     noiseless, fall = ours["numbers"], {key: estimate(of) for key, of in ours["fall"].items()}
     recognised, reader = (cut(trainings([of[key].value for of in a])) for key in ("recognised", "reader"))
     variety = trainings([of["variety"].value / real["variety"].value for of in a])
-    before, after = states("A", END // 2), states("A", END)
+    before, after = states("A", LAST // 2), states("A", LAST)
     gain = [mean(both(late)) - mean(both(early)) for early, late in zip(before, after, strict=True)]
     return {
         "table3.recognised_real_minus_acgan": difference(real["recognised"], recognised),

@@ -11,11 +11,11 @@ import numpy as np
 from acgan_cases import Case, cut
 from acgan_readers import HALF
 from acgan_stored import (
-    END,
     Entry,
     Numbers,
     both,
     by_item,
+    end_of,
     entry,
     estimate,
     far,
@@ -32,6 +32,7 @@ from ppgn_lib.metrics.intervals import wilson
 
 FEW = acgan_nets.GROUPS["K2"].states[-1]  # steps of nets that differ in the number of their classes
 SINGLE = acgan_nets.GROUPS["K1"].states
+SHORT, LONG = acgan_nets.GROUPS["H"].states
 LEAST = 0.01  # kernel distance of which a logarithm is taken
 
 
@@ -58,7 +59,7 @@ def c46() -> Numbers:
 
 def c49() -> Numbers:
     """Nets of half the size."""
-    before, half, large = states("H", END // 4), states("H", END // 2), states("A", END // 2)
+    before, half, large = states("H", SHORT), states("H", LONG), states("A", LONG)
     real = entry("photographs")["accuracy"][str(HALF)]
     key = "recognised_half"
     by_judge = [[one(net, judge) for net in half] for judge in (0, 1)]
@@ -80,7 +81,7 @@ def c60() -> Numbers:
     """Cases."""
     found = []
     for group in ("A", "L", "K2", "K5", "K1"):
-        steps = acgan_nets.GROUPS[group].states[-1]
+        steps = end_of(group)
         for name, of in zip(acgan_nets.names_of(group), states(group, steps), strict=True):
             net = of["nets"][0]
             kind = f"{net['form']} {steps} {len(net['items'])} {net['settings']['lr']} {net['settings']['d_lr']}"
@@ -98,7 +99,8 @@ def converged(of: Entry) -> list[bool]:
 
 def c61() -> Numbers:
     """What stabilises the training."""
-    large, small, single = states("A", END), states("L", END), states("K1", SINGLE[1])
+    large, small = states("A", end_of("A")), states("L", end_of("L"))
+    single = states("K1", SINGLE[1])
     right = [one_class for of in single for one_class in converged(of)]
     late = [mean(both(b)) - mean(both(a)) for a, b in zip(states("K1", SINGLE[0]), single, strict=True)]
     of_ten = {item: max(LEAST, mean(values)) for item, values in by_item("L", FEW, far).items()}

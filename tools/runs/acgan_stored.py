@@ -22,7 +22,6 @@ Entry = Mapping[str, Any]
 Numbers = dict[str, Estimate]
 
 EIGHT = [*acgan_nets.names_of("A"), *acgan_nets.names_of("L")]
-END = acgan_nets.GROUPS["A"].states[-1]
 
 
 class MissingEntryError(LookupError):
@@ -110,9 +109,15 @@ def states(group: str, steps: int) -> list[dict[str, Any]]:
     return [entry(f"{name}.{steps}") for name in acgan_nets.names_of(group)]
 
 
+def end_of(group: str) -> int:
+    """After how many steps the nets of a group are finished."""
+    steps: dict[str, int] = entry("lengths")["ends"]
+    return steps[group]
+
+
 def ends() -> list[dict[str, Any]]:
-    """The eight nets of ten classes."""
-    return [entry(f"{name}.{END}") for name in EIGHT]
+    """The eight nets of ten classes, finished."""
+    return [of for group in ("A", "L") for of in states(group, end_of(group))]
 
 
 def by_item(group: str, steps: int, take: Callable[[Entry], Sequence[float]]) -> dict[int, list[float]]:

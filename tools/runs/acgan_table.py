@@ -4,7 +4,7 @@
     python tools/runs/acgan_table.py dgn_am      one column
 
 Two hundred pictures a class. Of Noiseless Joint PPGN-h these are the chains from random codes of ``bulk.py`` and those
-of ``more_chains.py``, of AC-GAN the ends of the large nets of ``acgan_nets.py``; both have to be run first. Beside the
+of ``more_chains.py``, of AC-GAN the finished large nets of ``acgan_nets.py``; both have to be run first. Beside the
 columns: ``NAME.equal``, what depends on the number of pictures, of as many of each set as there are of DGN-AM;
 ``nearest``, the photographs that are nearest to those of Noiseless.
 """
@@ -93,7 +93,7 @@ def belongs_to(name: str) -> dict[str, Any]:
     return {
         **protocol_and_code(),
         "samples": [hashlib.sha256(of.contiguous().numpy().tobytes()).hexdigest()[:16] for of in samples],
-        "weights": digest(acgan_training.generator(net, net.states[-1])) if net else "",
+        "weights": digest(acgan_training.generator(net, acgan_nets.end_of("A"))) if net else "",
     }
 
 
@@ -126,9 +126,8 @@ def stored_pictures(name: str) -> torch.Tensor:
 
 
 def pictures_of_acgan(name: str) -> torch.Tensor:
-    """Those of the end of a net, the first of each class."""
-    net = acgan_nets.net(name)
-    return acgan_training.pictures(net, net.states[-1], COLUMN)[0]
+    """Those of a finished net, the first of each class."""
+    return acgan_training.pictures(acgan_nets.net(name), acgan_nets.end_of("A"), COLUMN)[0]
 
 
 def pictures_of_noiseless() -> torch.Tensor:
