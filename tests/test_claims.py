@@ -180,11 +180,12 @@ def test_page_says_how_to_run_a_recorded_claim_anew():
     def last_cell(stored):
         return page.page(page.MARK, known, {"C99": ONE_RULE}, stored).partition("  - **")[2].partition("\n::::")[0]
 
+    anew = "To run it anew:", "`python tools/book/anew.py C99`", "or what is missing only:"
     commands = "`python tools/runs/one.py`", "`python tools/runs/two.py a 'b c'`", "`make figures NB=99`"
-    assert last_cell(recorded).endswith("\n\n    ".join(["{numref}`fig-none`", "To run it anew:", *commands]))
+    assert last_cell(recorded).endswith("\n\n    ".join(["{numref}`fig-none`", *anew, *commands]))
     assert "python" not in last_cell(numbers) and "make" not in last_cell(numbers)
     known["C99"] = known["C99"]._replace(runs=())
-    assert last_cell(recorded).endswith("To run it anew:\n\n    `make figures NB=99`")
+    assert last_cell(recorded).endswith("\n\n    ".join([*anew, "`make figures NB=99`"]))
 
 
 def test_page_counts_verdicts_and_links_to_the_rows():

@@ -157,7 +157,7 @@ def page(old: str, claims: Mapping[str, Claim], how: Mapping[str, Rule], stored:
                 [
                     f"**{words[name]}**" + _pairs(rule, words[name]),
                     *(_evidence(rule, words[name], stored) if rule else []),
-                    *_anew(claim, stored.get(RECORDED + name)),
+                    *_anew(name, claim, stored.get(RECORDED + name)),
                     *([_verdict_of_first(rule.first)] if rule and rule.first else []),
                 ],
             ]
@@ -203,13 +203,14 @@ def _evidence(rule: Rule, word: str, stored: Stored) -> list[str]:
     return shown
 
 
-def _anew(claim: Claim, recorded: Mapping[str, Any] | None) -> list[str]:
-    """The commands that measure a claim's numbers anew, if its verdict is recorded: scripts, then the chapter."""
+def _anew(name: str, claim: Claim, recorded: Mapping[str, Any] | None) -> list[str]:
+    """How to measure a claim once more, if its verdict is recorded; and by hand: scripts, then the chapter."""
     if recorded is None:
         return []
     chapter = recorded["notebook"].partition("_")[0]
     commands = [*(f"python {RUNS.relative_to(ROOT)}/{run}" for run in claim.runs), f"make figures NB={chapter}"]
-    return ["To run it anew:", *(f"`{command}`" for command in commands)]
+    command = f"`python tools/book/anew.py {name}`"
+    return ["To run it anew:", command, "or what is missing only:", *(f"`{command}`" for command in commands)]
 
 
 def _verdict_of_first(first: First) -> str:

@@ -104,11 +104,13 @@ def _names_of(entry: str) -> set[str]:
 
 def belongs_to(name: str) -> dict[str, Any]:
     """What a stored entry has to agree with."""
-    of = _states_of(name)
+    of, group = _states_of(name), name.split(".")[0]
+    finished = [steps == acgan_nets.end_of(group) for _, steps in of] if group in JUDGED else []
     return {
         **protocol_and_code(),
         "nets": [described(net) for net, _ in of],
         "weights": [_digest(net, steps) for net, steps in of],
+        "finished": finished,
     }
 
 

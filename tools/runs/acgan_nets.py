@@ -33,6 +33,7 @@ from trials import each, from_best, photographs
 
 from ppgn_lib import apart, metrics
 from ppgn_lib.checks import known
+from ppgn_lib.metrics import protocol
 
 Pair = tuple[int, int]
 Rate = tuple[float, float]
@@ -66,14 +67,14 @@ GROUPS = {
     "S3": Group("half", (6,) * len(WIDE), (2250,)),
     "A": Group("large", (6, 7, 8, 9), (1125, 2250, 3375, 4500, 6750, 9000)),
     "L": Group("small", (6, 7, 8, 9), (900, 1200, 1800, 2250, 4500)),
-    "H": Group("half", (6, 7, 8, 9), (2250, 4500)),
+    "H": Group("half", (6, 7, 8, 9), (1125, 2250, 4500)),
     "K2": Group("small", tuple(range(40, 50)), (1200, 1800), 2),
     "K5": Group("small", (50, 51), (1200, 1800), 5),
     "K1": Group("small", tuple(range(20, 40)), (600, 1200), 1),
     "X": Group("small", (60,), tuple(range(100, 1801, 100))),
 }
 CHOOSES = {"small": "S", "large": "S2", "half": "S3"}
-LENGTHS = ("A", "L")  # groups whose number of steps is chosen too
+LENGTHS = ("A", "L", "H")  # groups whose number of steps is chosen too
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -168,16 +169,16 @@ def tried(form: str) -> dict[str, Any]:
     return found
 
 
-def by_selector(states: Sequence[tuple[Net, int]]) -> tuple[list[dict[str, Any]], float]:
+def by_selector(states: Sequence[tuple[Net, int]], *more: str) -> tuple[list[dict[str, Any]], float]:
     """Accuracy and kernel distance of states of nets of one size, or that one has diverged; accuracy of photographs.
 
-    Of half nets pictures are enlarged, photographs shrunk likewise.
+    Of half nets pictures are enlarged, photographs shrunk likewise. ``more`` names other pictures.
     """
     points: list[dict[str, Any]] = []
     with apart.tuning():
         judge, near = photographs()
         real = metrics.judgement(judge, enlarged(shrunk(near.x, FORMS[states[0][0].form].size)))
-        for _, drawn in each(states, lambda state: pictures(*state, CHOSEN_BY), "by the selector"):
+        for _, drawn in each(states, lambda state: pictures(*state, CHOSEN_BY, *more), "by the selector"):
             if drawn is None:
                 points.append({"diverged": True})
                 continue
@@ -188,15 +189,21 @@ def by_selector(states: Sequence[tuple[Net, int]]) -> tuple[list[dict[str, Any]]
 
 
 def end_of(group: str) -> int:
-    """After how many steps the nets of a group are finished: their last state, or the one that is chosen."""
+    """After how many steps the nets of a group are finished: their last state, or the one that is chosen.
+
+    Raises ``ValueError`` if in all states that could be chosen a net has diverged.
+    """
     if group not in LENGTHS:
         return GROUPS[group].states[-1]
     found = lengths(group)
-    return int(from_best(found["points"], found["real"])[0][0])
+    return int(protocol.choose(found["points"], found["real"])["setting"][0])
 
 
 def lengths(group: str) -> dict[str, Any]:
-    """What the selector says of the states of a group, as ``tried``; mean over its nets."""
+    """What the selector says of the states of a group, as ``tried``; mean over its nets, by pictures of their own.
+
+    Of states after half of whose steps there is one too, so that the last doubling can be seen.
+    """
     of = nets(group)
     head = [described(net) for net in of]
     path = acgan_training.WORK / f"lengths_{group}.json"
@@ -206,8 +213,9 @@ def lengths(group: str) -> dict[str, Any]:
     for one in of:
         train(one)
     points: list[dict[str, Any]] = []
-    for steps in GROUPS[group].states:
-        judged, real = by_selector([(one, steps) for one in of])
+    states = GROUPS[group].states
+    for steps in (steps for steps in states if steps / 2 in states):
+        judged, real = by_selector([(one, steps) for one in of], "choice")
         point: dict[str, Any] = {"setting": [steps], "of_each": judged}
         if any("diverged" in one for one in judged):
             point["diverged"] = True

@@ -26,6 +26,7 @@ from acgan_stored import (
     Numbers,
     both,
     column,
+    end_of,
     ends,
     entry,
     estimate,
@@ -42,7 +43,6 @@ from ppgn_lib.metrics import Estimate, difference
 from ppgn_lib.metrics.intervals import wilson
 
 OUT = bulk.RESULTS / "acgan_numbers.json"
-LAST = acgan_nets.GROUPS["A"].states[-1]
 OF_A_TRAINING = 0.06  # of PPGN, the standard deviation between three shorter ones
 ACCEPTED = 40  # pictures of a class, fewer of which do not count in C42
 KEYS = {"variety_accepted": "share_more_diverse", "variety_accepted_half": "share_more_diverse_half_size"}  # of C42
@@ -75,7 +75,8 @@ def c40() -> Numbers:
     noiseless, fall = ours["numbers"], {key: estimate(of) for key, of in ours["fall"].items()}
     recognised, reader = (cut(trainings([of[key].value for of in a])) for key in ("recognised", "reader"))
     variety = trainings([of["variety"].value / real["variety"].value for of in a])
-    before, after = states("A", LAST // 2), states("A", LAST)
+    steps = end_of("A")
+    before, after = states("A", steps // 2), states("A", steps)
     gain = [mean(both(late)) - mean(both(early)) for early, late in zip(before, after, strict=True)]
     return {
         "table3.recognised_real_minus_acgan": difference(real["recognised"], recognised),

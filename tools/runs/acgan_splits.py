@@ -32,7 +32,6 @@ from ppgn_lib.metrics.intervals import wilson
 
 FEW = acgan_nets.GROUPS["K2"].states[-1]  # steps of nets that differ in the number of their classes
 SINGLE = acgan_nets.GROUPS["K1"].states
-SHORT, LONG = acgan_nets.GROUPS["H"].states
 LEAST = 0.01  # kernel distance of which a logarithm is taken
 
 
@@ -59,7 +58,8 @@ def c46() -> Numbers:
 
 def c49() -> Numbers:
     """Nets of half the size."""
-    before, half, large = states("H", SHORT), states("H", LONG), states("A", LONG)
+    steps = end_of("H")
+    before, half, large = states("H", steps // 2), states("H", steps), states("A", steps)
     real = entry("photographs")["accuracy"][str(HALF)]
     key = "recognised_half"
     by_judge = [[one(net, judge) for net in half] for judge in (0, 1)]
@@ -101,8 +101,9 @@ def c61() -> Numbers:
     """What stabilises the training."""
     large, small = states("A", end_of("A")), states("L", end_of("L"))
     single = states("K1", SINGLE[1])
-    right = [one_class for of in single for one_class in converged(of)]
-    late = [mean(both(b)) - mean(both(a)) for a, b in zip(states("K1", SINGLE[0]), single, strict=True)]
+    early = states("K1", SINGLE[0])
+    right = [converged(a)[0] or converged(b)[0] for a, b in zip(early, single, strict=True)]
+    late = [mean(both(b)) - mean(both(a)) for a, b in zip(early, single, strict=True)]
     of_ten = {item: max(LEAST, mean(values)) for item, values in by_item("L", FEW, far).items()}
     logs = [
         mean([math.log(max(LEAST, own) / of_ten[i]) for i, own in zip(items_of(of), far(of), strict=True)])
