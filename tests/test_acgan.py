@@ -45,7 +45,7 @@ def test_each_player_changes_its_own_weights_only_and_the_average_follows():
     x, y = torch.rand(20, 3, 32, 32) * 2 - 1, torch.arange(20) % 10
     before = {name: {k: v.clone() for k, v in net.state_dict().items()} for name, net in players.nets.items()}
     made = players.g(torch.randn(20, 10), y)
-    players._step_d(x, y, made.detach(), y)
+    players._step_d(x, y, made.detach(), y, train=True)
     weights = [k for k, v in players.nets["g"].named_parameters()]
     assert all(torch.equal(players.nets["g"].state_dict()[k], before["g"][k]) for k in weights)
     assert not torch.equal(players.nets["d"].state_dict()["source.weight"], before["d"]["source.weight"])
@@ -54,8 +54,21 @@ def test_each_player_changes_its_own_weights_only_and_the_average_follows():
     assert torch.equal(players.nets["d"].state_dict()["source.weight"], after_d)
     assert not torch.equal(players.nets["g"].state_dict()["first.weight"], before["g"]["first.weight"])
     losses = players.step(x, y)
-    assert set(losses) == {"d", "d_class", "g", "g_class"}
+    assert set(losses) == {"d", "d_class", "d_rests", "g", "g_class"} and losses["d_rests"] == 0
     assert torch.isfinite(players.average.module(torch.randn(2, 10), y[:2])).all()
+
+
+def test_d_rests_while_it_is_too_good_and_g_goes_on():
+    """By the losses of the step before, which a checkpoint has."""
+    players = Players(SMALL.changed(pause_d_below=0.5), 10, 32, fabric())
+    x, y = torch.rand(20, 3, 32, 32) * 2 - 1, torch.arange(20) % 10
+    for ratio, rests in ((0.49, 1), (0.51, 0)):
+        players.objects()["ratio"].load_state_dict({"last": torch.tensor(ratio)})
+        before = {name: [w.clone() for w in net.parameters()] for name, net in players.nets.items()}
+        losses = players.step(x, y)
+        same = {name: all(map(torch.equal, before[name], net.parameters())) for name, net in players.nets.items()}
+        assert losses["d_rests"] == rests and same == {"d": bool(rests), "g": False}
+        assert float(players.ratio.last) == pytest.approx(losses["d"] / losses["g"])
 
 
 def test_classes_are_learned_by_both():
@@ -77,12 +90,14 @@ def test_a_training_is_resumed_where_it_was_killed_and_its_files_are_read_again(
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     for folder in (whole, cut):
         folder.mkdir()
-    trained = train_acgan(Run("acgan", SMALL, whole, fabric(), SHIPPED))
-    train_acgan(Run("acgan", SMALL.changed(steps=2), cut, fabric(), SHIPPED))
-    resumed = train_acgan(Run("acgan", SMALL, cut, fabric(), SHIPPED))
+    pausing = SMALL.changed(pause_d_below=1.9)  # a high one: D rests until G's loss has fallen
+    trained = train_acgan(Run("acgan", pausing, whole, fabric(), SHIPPED))
+    assert [entry["d_rests"] for entry in trained.log[:3]] == [1, 1, 0], "the third step asks what the second one left"
+    train_acgan(Run("acgan", pausing.changed(steps=2), cut, fabric(), SHIPPED))
+    resumed = train_acgan(Run("acgan", pausing, cut, fabric(), SHIPPED))
     for a, b in zip(trained.g.state_dict().values(), resumed.g.state_dict().values(), strict=True):
         torch.testing.assert_close(a, b)
-    report_acgan(Run("acgan", SMALL, whole, fabric(), SHIPPED), trained)
+    report_acgan(Run("acgan", pausing, whole, fabric(), SHIPPED), trained)
     G = zoo.load_file(whole / "acgan.safetensors").float()
     z, y = torch.randn(2, 10), torch.tensor([1, 2])
     torch.testing.assert_close(G(z, y), trained.g.float()(z, y), atol=2e-3, rtol=0)

@@ -276,6 +276,12 @@ def test_learning_rates_are_those_that_the_selector_takes(monkeypatch):
     assert acgan_nets.rates_of("L") == [best] * 4
     assert acgan_nets.rates_of("K1") == [best] * 10 + [second] * 10
     assert acgan_nets.rates_of("X") == [(1e-3, 1e-2)]
+    acgan_nets.nets.cache_clear()
+    rests = {
+        group: {acgan_training.settings_of(net).pause_d_below > 0 for net in acgan_nets.nets(group)} for group in "XL"
+    }
+    assert rests == {"X": {False}, "L": {True}}, "where a collapse is provoked D never rests"
+    acgan_nets.nets.cache_clear()
     assert acgan_nets.items_of("K1") == [(i,) for i in ALL] * 2
     five = acgan_nets.items_of("K5")
     assert sorted(five[0] + five[1]) == list(ALL)

@@ -10,7 +10,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from ppgn_lib.networks.acgan import AuxiliaryDiscriminator, ClassGenerator
 from ppgn_lib.training.classifier import augment
-from ppgn_lib.training.generator import Adversarial, report_adversaries
+from ppgn_lib.training.generator import Adversarial, pause, report_adversaries
 from ppgn_lib.training.loop import Run, Stateful, batch_of, fit, shared
 from ppgn_lib.training.losses import d_loss, gan_loss
 from ppgn_lib.training.previews import Previews
@@ -46,28 +46,34 @@ class Players:
 
         # With the running means of BatchNorm, which belong to the weights of the moment, averaged as these are.
         self.average = AveragedModel(bare_g, avg_fn=averaged, use_buffers=True)
+        self.ratio = Ratio()
 
     def objects(self) -> dict[str, Stateful]:
         """All that a checkpoint has to hold."""
-        return {**self.nets, **{f"adam_{name}": adam for name, adam in self.adams.items()}, "average": self.average}
+        adams = {f"adam_{name}": adam for name, adam in self.adams.items()}
+        return {**self.nets, **adams, "average": self.average, "ratio": self.ratio}
 
     def step(self, x: Tensor, y: Tensor) -> dict[str, float]:
-        """D on real images x (B, 3, size, size) of classes y (B,) and on as many of G's, then G."""
+        """D on real images x (B, 3, size, size) of classes y (B,) and on as many of G's, unless it rests; then G."""
         self.g.train()
         self.d.train()
         asked = torch.randint(self.classes, (len(x),), device=x.device)
         made = self.g(torch.randn(len(x), self.settings.noise, device=x.device), asked)
-        losses = {**self._step_d(x, y, made.detach(), asked), **self._step_g(made, asked)}
+        train_d = pause(float(self.ratio.last), self.settings.pause_d_below).d
+        losses = {**self._step_d(x, y, made.detach(), asked, train_d), **self._step_g(made, asked)}
         self.average.update_parameters(self.nets["g"])
-        return losses
+        self.ratio.last.fill_(losses["d"] / max(losses["g"], 1e-12))
+        return {**losses, "d_rests": float(not train_d)}
 
-    def _step_d(self, x: Tensor, y: Tensor, made: Tensor, asked: Tensor) -> dict[str, float]:
-        of_real, of_made = self.d(x), self.d(made)
-        source = d_loss(of_real[0], of_made[0], self.settings.real_label)
-        real, fake = F.cross_entropy(of_real[1].float(), y), F.cross_entropy(of_made[1].float(), asked)
-        self.adam_d.zero_grad()
-        self.fabric.backward(source + real + fake)
-        self.adam_d.step()
+    def _step_d(self, x: Tensor, y: Tensor, made: Tensor, asked: Tensor, train: bool) -> dict[str, float]:
+        with torch.set_grad_enabled(train):
+            of_real, of_made = self.d(x), self.d(made)
+            source = d_loss(of_real[0], of_made[0], self.settings.real_label)
+            real, fake = F.cross_entropy(of_real[1].float(), y), F.cross_entropy(of_made[1].float(), asked)
+        if train:
+            self.adam_d.zero_grad()
+            self.fabric.backward(source + real + fake)
+            self.adam_d.step()
         return {"d": shared(self.fabric, source), "d_class": shared(self.fabric, real)}
 
     def _step_g(self, made: Tensor, asked: Tensor) -> dict[str, float]:
@@ -79,6 +85,16 @@ class Players:
         self.adam_g.step()
         self.nets["d"].requires_grad_(True)
         return {name: shared(self.fabric, loss) for name, loss in losses.items()}
+
+
+class Ratio(nn.Module):
+    """loss_D / loss_G of the last step, in a checkpoint: the pausing rule has to survive a resume."""
+
+    last: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("last", torch.ones(()))
 
 
 def share_of_old(t: int, most: float) -> float:

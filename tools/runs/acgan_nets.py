@@ -6,9 +6,9 @@
     python tools/runs/acgan_nets.py --time          how long all of it takes here (a minute)
 
 S, S2, S3: learning rates of the small, large and half form. A: large; L: small; H: half, of photographs of 16 pixels;
-all of ten classes. K2, K5, K1: small, of two classes, five, one. X: a collapse that is provoked. Networks lie in
-runs/acgan, each in its folder, as states after some of their steps; what is drawn with them is stored by
-``acgan_judges.py``.
+all of ten classes. K2, K5, K1: small, of two classes, five, one. X: a collapse that is provoked, with a D that never
+rests. Networks lie in runs/acgan, each in its folder, as states after some of their steps; what is drawn with them is
+stored by ``acgan_judges.py``.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def nets(group: str) -> list[Net]:
     form, seeds, states, _ = GROUPS[group]
     items = items_of(group)
     return [
-        Net(name, form, of, lr, d_lr, seed, states)
+        Net(name, form, of, lr, d_lr, seed, states, rests=group != "X")
         for name, of, (lr, d_lr), seed in zip(names_of(group), items, rates_of(group), seeds, strict=True)
     ]
 

@@ -55,6 +55,7 @@ class Net(NamedTuple):
     d_lr: float
     seed: int
     states: tuple[int, ...]  # after these steps; the last is the number of all
+    rests: bool = True  # D, while it is too good
 
 
 def shrunk(x: Tensor, size: int) -> Tensor:
@@ -82,6 +83,7 @@ def settings_of(net: Net) -> AcganSettings:
         lr=net.lr,
         d_lr=net.d_lr,
         ema=EMA,
+        **({} if net.rests else {"pause_d_below": 0}),
         seed=net.seed,
         log_every=25,
         save_every=250,
