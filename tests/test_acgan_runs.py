@@ -248,7 +248,6 @@ def test_the_number_of_steps_is_the_one_that_the_selector_takes(monkeypatch, tmp
     """Of states after half of whose steps there is one too; means over the nets; not one at which a net diverged."""
     monkeypatch.setattr(acgan_training, "WORK", tmp_path)
     monkeypatch.setattr(acgan_nets, "nets", lambda group: [of(f"{group}.{i}") for i in range(2)])
-    monkeypatch.setattr(acgan_nets, "train", lambda net: None)
     group = acgan_nets.GROUPS["A"]._replace(states=(1, 2, 3, 4, 6, 8))
     monkeypatch.setitem(acgan_nets.GROUPS, "A", group)
     kids = {2: (9.0, 9.0), 4: (6.0, 2.0), 6: (3.0, 7.0), 8: (1.0, None)}

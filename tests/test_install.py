@@ -88,7 +88,8 @@ def test_one_line_comes_before_pip_and_not_where_pytorch_is(tmp_path, monkeypatc
         is_there = "find_spec" in asked[-1][-1] and (tmp_path / "torch").exists()
         return subprocess.CompletedProcess(command, 0 if is_there or "pip" in command else 1)
 
-    monkeypatch.setattr(install.venv, "create", lambda folder, **_: None)
+    python = tmp_path / "env" / ("Scripts/python.exe" if install.sys.platform == "win32" else "bin/python")
+    monkeypatch.setattr(install.venv, "create", lambda folder, **_: python.parent.mkdir(parents=True) or python.touch())
     monkeypatch.setattr(install.subprocess, "run", run)
     monkeypatch.setattr(install, "answers", lambda _: True)
     assert install.main([str(tmp_path / "env"), "book,imagenet"]) == 0
@@ -107,13 +108,14 @@ def test_a_full_disk_is_said_before_anything_is_downloaded(tmp_path, monkeypatch
         asked.append(command)
         return subprocess.CompletedProcess(command, int("pip" not in command))
 
-    monkeypatch.setattr(install.venv, "create", lambda folder, **_: None)
+    made, disks = [], {tmp_path: room * 1e9}  # any other disk is not asked
+    monkeypatch.setattr(install.venv, "create", lambda folder, **_: made.append(folder))
     monkeypatch.setattr(install.subprocess, "run", run)
     monkeypatch.setattr(install, "answers", lambda _: cpu)
-    monkeypatch.setattr(install.shutil, "disk_usage", lambda _: SimpleNamespace(free=room * 1e9))
-    assert install.main([str(tmp_path / "env"), "book"]) == int(not enough)
+    monkeypatch.setattr(install.shutil, "disk_usage", lambda path: SimpleNamespace(free=disks[path]))
+    assert install.main([str(tmp_path / "not" / "there"), "book"]) == int(not enough)
     said = capsys.readouterr().err
-    assert ("pip" in asked[-1]) == enough
+    assert bool(made) == enough and any("pip" in command for command in asked) == enough
     assert said == "" if enough else f"{2 if cpu else 6.8} GB of free disk" in said and f"are {room} GB" in said
 
 

@@ -36,16 +36,17 @@ def main(arguments: list[str]) -> int:
         return 1
     folder, extras = Path(arguments[0]).absolute(), arguments[1]
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    if not python.exists():
-        venv.create(folder, with_pip=True)
     index, words = source()
     there = "import importlib.util, sys; sys.exit(importlib.util.find_spec('torch') is None)"
-    if subprocess.run([python, "-c", there], check=False).returncode:
+    if not python.exists() or subprocess.run([python, "-c", there], check=False).returncode:
         print(words, flush=True)
-        needed, free = SMALL if index or sys.platform != "linux" else LARGE, shutil.disk_usage(ROOT).free / 1e9
+        needed = SMALL if index or sys.platform != "linux" else LARGE
+        free = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free / 1e9
         if free < needed:
             print(f"{needed:g} GB of free disk are needed for {folder}; there are {free:.1f} GB", file=sys.stderr)
             return 1
+    if not python.exists():
+        venv.create(folder, with_pip=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *index]
     return subprocess.run([*pip, "-c", "constraints.txt", "-e", f".[{extras}]"], cwd=ROOT, check=False).returncode
 

@@ -10,6 +10,7 @@ is touched. Networks that only lie in runs/ are trained again. Stopped, the same
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shlex
@@ -28,11 +29,11 @@ from tqdm import tqdm
 from ppgn_lib.book import results
 from ppgn_lib.book.claims import rules, verdict
 from ppgn_lib.checks import known
-from ppgn_lib.data.files import replacing
+from ppgn_lib.data.files import replacing, sha256
 
 ROOT = Path(__file__).resolve().parents[2]
 STORES = "data/results"
-DONE = "anew.json"  # of a copy: stores that were forgotten, commands that were run
+NOTE = "anew.json"  # in a copy: a hash of what was copied, and the commands that were run
 Stored = Mapping[str, Mapping[str, Any]]  # book/results.json
 
 
@@ -47,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         known([given.claim], claims, "claim")
         todo = commands(claims[given.claim], stored.get(RECORDED + given.claim))
         stores = {str(path.relative_to(ROOT)): names for path, names in forgotten(todo, ROOT).items()}
+        files = kept()
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -56,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     if given.dry_run:
         return 0
     copy = ROOT / "runs/anew" / given.claim
-    if not run(todo, stores, copy):
+    if not run(todo, stores, files, copy):
         return 2
     new = results.read(copy / "book/results.json")
     print("\n".join(differences(given.claim, stored, new)))
@@ -75,9 +77,11 @@ def commands(claim: Claim, recorded: Mapping[str, Any] | None) -> list[list[str]
 def forgotten(todo: Sequence[Sequence[str]], root: Path) -> dict[Path, list[str]]:
     """Of each store that the commands fill the entries that they are asked for; none: the whole store.
 
-    A store names the command that fills it. Raises ``ValueError`` for a name that is no entry.
+    A store names the command that fills it. An asked-for name that is no entry stands for those that begin with it and
+    a dot, as A for A.6.9000. Raises ``ValueError`` if there are none.
     """
     found: dict[Path, list[str]] = {}
+    whole: set[Path] = set()
     for path in sorted((root / STORES).iterdir()):
         filled_by = shlex.split(about(path).get("command", ""))
         entries = list(about(path).get("found", {}))
@@ -85,16 +89,13 @@ def forgotten(todo: Sequence[Sequence[str]], root: Path) -> dict[Path, list[str]
             if filled_by[:2] != list(command[:2]) or (filled_by[2:] and filled_by[2:] != list(command[2:])):
                 continue
             asked = [] if filled_by[2:] else list(command[2:])
-            for name in asked:
-                known([name], {part for entry in entries for part in _names_of(entry)}, f"entry of {path.name}")
-            found[path] = [entry for entry in entries if _names_of(entry) & set(asked)]
-    return found
-
-
-def _names_of(entry: str) -> set[str]:
-    """Its own, and those of what it belongs to: A.6.9000, A.6 and A."""
-    parts = entry.split(".")
-    return {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+            whole |= set() if asked else {path}
+            of = {
+                name: [name] if name in entries else [e for e in entries if e.startswith(f"{name}.")] for name in asked
+            }
+            known([name for name in asked if not of[name]], entries, f"entry of {path.name}")
+            found.setdefault(path, []).extend(entry for some in of.values() for entry in some)
+    return {path: [] if path in whole else names for path, names in found.items()}
 
 
 def about(path: Path) -> dict[str, Any]:
@@ -120,16 +121,23 @@ def forget(path: Path, names: Sequence[str]) -> None:
         temporary.write_bytes(save(tensors, {"about": json.dumps(said)}))
 
 
-def run(todo: Sequence[Sequence[str]], stores: Mapping[str, Sequence[str]], copy: Path) -> bool:
-    """Copy the project, forget, run what was not run there yet; False if a command failed."""
-    note = copy / DONE
-    if not note.exists():
+def run(todo: Sequence[Sequence[str]], stores: Mapping[str, Sequence[str]], files: Sequence[str], copy: Path) -> bool:
+    """Run what was not run in the copy yet; False if a command failed.
+
+    It is made anew, and what is to be forgotten is, if all was run there or it is of other files than those of now.
+    """
+    note, of = copy / NOTE, _hash(files)
+    said = json.loads(note.read_text("utf-8")) if note.exists() else {}
+    if said.get("of") != of or said["had"] == [list(command) for command in todo]:
         shutil.rmtree(copy, ignore_errors=True)
-        copied(copy)
+        for name in files:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy / name)
         for path, names in stores.items():
             forget(copy / path, names)
-        note.write_text("[]\n", "utf-8")
-    had: list[list[str]] = json.loads(note.read_text("utf-8"))
+        said = {"of": of, "had": []}
+        _write(note, said)
+    had: list[list[str]] = said["had"]
     environment = {**os.environ, "PYTHONPATH": str(copy)}  # its library, not that of the environment
     for command in tqdm(todo, desc="commands", unit="command"):
         if list(command) in had:
@@ -138,24 +146,27 @@ def run(todo: Sequence[Sequence[str]], stores: Mapping[str, Sequence[str]], copy
             print(f"failed in {copy}: {shlex.join(command)}", file=sys.stderr)
             return False
         had.append(list(command))
-        with replacing(note) as temporary:
-            temporary.write_text(json.dumps(had) + "\n", "utf-8")
+        _write(note, said)
     return True
 
 
-def copied(copy: Path) -> None:
-    """All files that git keeps or would keep, as they are now."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
+def _write(note: Path, said: Mapping[str, Any]) -> None:
+    with replacing(note) as temporary:
+        temporary.write_text(json.dumps(said) + "\n", "utf-8")
+
+
+def kept() -> list[str]:
+    """All files that git keeps or would keep. Raises ``ValueError`` where there is no git checkout."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if listed.returncode:
+        raise ValueError(f"{ROOT} must be a git checkout, which says what to copy; git says: {listed.stderr.strip()}")
+    return sorted(name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())
+
+
+def _hash(files: Sequence[str]) -> str:
+    """Of the names and contents of files."""
+    return hashlib.sha256("\0".join(f"{name}\0{sha256(ROOT / name)}" for name in files).encode()).hexdigest()
 
 
 def differences(claim: str, old: Stored, new: Stored) -> list[str]:

@@ -210,7 +210,7 @@ def _anew(name: str, claim: Claim, recorded: Mapping[str, Any] | None) -> list[s
     chapter = recorded["notebook"].partition("_")[0]
     commands = [*(f"python {RUNS.relative_to(ROOT)}/{run}" for run in claim.runs), f"make figures NB={chapter}"]
     command = f"`python tools/book/anew.py {name}`"
-    return ["To run it anew:", command, "or what is missing only:", *(f"`{command}`" for command in commands)]
+    return ["To run it anew:", command, "To compute only what is missing:", *(f"`{command}`" for command in commands)]
 
 
 def _verdict_of_first(first: First) -> str:

@@ -202,7 +202,8 @@ def end_of(group: str) -> int:
 def lengths(group: str) -> dict[str, Any]:
     """What the selector says of the states of a group, as ``tried``; mean over its nets, by pictures of their own.
 
-    Of states after half of whose steps there is one too, so that the last doubling can be seen.
+    Of states after half of whose steps there is one too, so that the last doubling can be seen. Raises ``SystemExit``
+    if one of them is not trained yet.
     """
     of = nets(group)
     head = [described(net) for net in of]
@@ -210,8 +211,6 @@ def lengths(group: str) -> dict[str, Any]:
     had: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     if had.get("nets") == head:
         return had
-    for one in of:
-        train(one)
     points: list[dict[str, Any]] = []
     states = GROUPS[group].states
     for steps in (steps for steps in states if steps / 2 in states):

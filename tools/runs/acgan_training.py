@@ -75,7 +75,7 @@ def enlarged(x: Tensor) -> Tensor:
 def settings_of(net: Net) -> AcganSettings:
     """Of a training."""
     width, d_width, _ = FORMS[net.form]
-    return AcganSettings(
+    settings = AcganSettings(
         width=width,
         d_width=d_width,
         batch=BATCH,
@@ -83,11 +83,11 @@ def settings_of(net: Net) -> AcganSettings:
         lr=net.lr,
         d_lr=net.d_lr,
         ema=EMA,
-        **({} if net.rests else {"pause_d_below": 0}),
         seed=net.seed,
         log_every=25,
         save_every=250,
     )
+    return settings if net.rests else settings.changed(pause_d_below=0)
 
 
 def described(net: Net) -> dict[str, Any]:
