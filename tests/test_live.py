@@ -31,7 +31,7 @@ from ppgn_lib.sampling.starts import rectified_normal
 
 CHROMIUM = pages.chromium()
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium")
-GO = ".live:not(.banana) .live-go"  # the race has such a button too, and may be there first
+GO = pages.GO
 FALLBACK = "Ten chains that were computed before"
 
 

@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from claims import RECORDED, Claim, read_claims
+from claims import RECORDED, Claim, read_claims, shown
 from safetensors import safe_open
 from safetensors.torch import save
 from tqdm import tqdm
@@ -30,6 +30,7 @@ from ppgn_lib.book import results
 from ppgn_lib.book.claims import rules, verdict
 from ppgn_lib.checks import known
 from ppgn_lib.data.files import replacing, sha256
+from ppgn_lib.metrics import protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 STORES = "data/results"
@@ -83,8 +84,8 @@ def forgotten(todo: Sequence[Sequence[str]], root: Path) -> dict[Path, list[str]
     found: dict[Path, list[str]] = {}
     whole: set[Path] = set()
     for path in sorted((root / STORES).iterdir()):
-        filled_by = shlex.split(about(path).get("command", ""))
-        entries = list(about(path).get("found", {}))
+        said = about(path)
+        filled_by, entries = shlex.split(said.get("command", "")), list(said.get("found", {}))
         for command in todo:
             if filled_by[:2] != list(command[:2]) or (filled_by[2:] and filled_by[2:] != list(command[2:])):
                 continue
@@ -113,10 +114,8 @@ def forget(path: Path, names: Sequence[str]) -> None:
     if not names:
         path.unlink()
         return
-    said = about(path)
+    tensors, said = protocol.open_samples(path)
     said["found"] = {name: entry for name, entry in said["found"].items() if name not in names}
-    with safe_open(path, "pt") as file:
-        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  it is no dictionary
     with replacing(path) as temporary:
         temporary.write_bytes(save(tensors, {"about": json.dumps(said)}))
 
@@ -172,19 +171,15 @@ def _hash(files: Sequence[str]) -> str:
 def differences(claim: str, old: Stored, new: Stored) -> list[str]:
     """A line for each number that the rule reads, and for the verdict: as it was, and as it is now."""
     rule = rules()[claim]
-    lines = [f"{name}: {_shown(old[key])} was stored, {_shown(new[key])} now" for name, key in rule.numbers.items()]
+    lines = [
+        f"{name}: {shown(old[key], '.4g')} was stored, {shown(new[key], '.4g')} now"
+        for name, key in rule.numbers.items()
+    ]
     return [*lines, f"{claim}: {_word(claim, old)} was stored, {_word(claim, new)} now"]
 
 
 def _word(claim: str, stored: Stored) -> str:
     return verdict(rules()[claim], stored)
-
-
-def _shown(entry: Mapping[str, Any]) -> str:
-    """A number with its interval."""
-    if "low" not in entry:
-        return f"{entry['value']:.4g}"
-    return f"{entry['value']:.4g} [{entry['low']:.4g}, {entry['high']:.4g}]"
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ def _tests(rule: Rule) -> list[str]:
     if not rule.first:
         return [rule.test, _conditions(rule)]
     first, numbers = rule.first.rule, rule.first.numbers
-    folded = [first.test, _conditions(first), *(f"`{name}` {_shown(numbers[name])}" for name in first.numbers)]
+    folded = [first.test, _conditions(first), *(f"`{name}` {shown(numbers[name])}" for name in first.numbers)]
     return [rule.test, _conditions(rule), ":::{dropdown} First test", *folded, ":::"]
 
 
@@ -194,13 +194,13 @@ def _conditions(rule: Rule) -> str:
 
 def _evidence(rule: Rule, word: str, stored: Stored) -> list[str]:
     """Of a verdict what it lacks, its numbers by their short names, and where to see it."""
-    shown = []
+    lines = []
     if word != NOT_YET:
         notebook, _, label = rule.figure.partition("#")
-        shown += [f"Not met: {lacks}."] if (lacks := _lacks(rule, word, stored)) else []
-        shown += [f"`{name}` {_shown(stored[key])}" for name, key in rule.numbers.items()]
-        shown += [f"{{numref}}`{label}`" if label else f"[notebook](../../{notebook})"]
-    return shown
+        lines += [f"Not met: {lacks}."] if (lacks := _lacks(rule, word, stored)) else []
+        lines += [f"`{name}` {shown(stored[key])}" for name, key in rule.numbers.items()]
+        lines += [f"{{numref}}`{label}`" if label else f"[notebook](../../{notebook})"]
+    return lines
 
 
 def _anew(name: str, claim: Claim, recorded: Mapping[str, Any] | None) -> list[str]:
@@ -232,11 +232,10 @@ def _pairs(rule: Rule | None, word: str) -> str:
     return " (rests on one E and one G)" if rule.pairs == 1 else f" (over {rule.pairs} trained pairs)"
 
 
-def _shown(entry: Mapping[str, Any]) -> str:
-    """As an Estimate prints itself; without interval where none was recorded."""
-    if "low" not in entry:
-        return f"{entry['value']:.3f}"
-    return f"{entry['value']:.3f} [{entry['low']:.3f}, {entry['high']:.3f}]"
+def shown(entry: Mapping[str, Any], form: str = ".3f") -> str:
+    """As an Estimate prints itself, or in another form; without interval where none was recorded."""
+    numbers = [format(entry[key], form) for key in ("value", "low", "high") if key in entry]
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} [{numbers[1]}, {numbers[2]}]"
 
 
 if __name__ == "__main__":

@@ -109,8 +109,8 @@ def live(browser: Browser, address: str, steps: int) -> dict[str, float]:
 
 def pause(page: Page) -> None:
     """Stop the chain, and wait until it rests."""
-    if page.inner_text(".live-go") == "Pause":
-        page.click(".live:not(.banana) .live-go")
+    if page.inner_text(pages.GO) == "Pause":
+        page.click(pages.GO)
     page.wait_for_function(PAUSED)
 
 

@@ -28,6 +28,7 @@ from tqdm import tqdm
 
 HTML = Path(__file__).resolve().parents[2] / "_build/html"
 NARROW, WIDE = 360, 1200
+GO = ".live:not(.banana) .live-go"  # the sampler's; the race has such a button too, and may be there first
 GRAVE = ("serious", "critical")
 # The theme declares it on each page twice; nothing uses it.
 KNOWN_ERRORS = ("Identifier 'THEBE_JS_URL' has already been declared",)
@@ -122,7 +123,7 @@ def found(browser: Browser, address: str, scheme: Any) -> list[str]:
         return [f"cannot be opened ({response and response.status})"]
     if page.query_selector(".live"):  # what scripts make of it, not what stands there without them
         page.wait_for_function("[...document.querySelectorAll('.live')].every(live => live.querySelector('button'))")
-        sampler = page.query_selector(".live:not(.banana) .live-go")
+        sampler = page.query_selector(GO)
         if sampler:  # its page is judged as it is while a chain runs
             sampler.click()
             page.wait_for_function("document.querySelector('.live').dataset.step >= 3")
