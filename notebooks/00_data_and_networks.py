@@ -142,8 +142,7 @@ for index in wrong.flatten().topk(4).indices.tolist():
 # %% [markdown]
 # ## What a code is like
 #
-# Chains walk in the space of $h$, so it matters how large and how sparse its entries are: a noise of standard
-# deviation 0.1 says nothing until one knows that.
+# Chains walk in the space of $h$, so it matters how large and how sparse its entries are: a noise of standard deviation 0.1 says nothing until one knows that. Of all entries {glue:text}`code.zeros:.0%` are zero; the mean of all is {glue:text}`code.mean:.2f` and the largest {glue:text}`code.max:.1f`. Beside that, noise of 0.1 is small. The bar at the right end of the left panel below are units that are zero for nearly every image, so fewer than 256 numbers carry the picture. Many zeros are what a rectifier is expected to give.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Activations of the code over test images: share of zeros by unit (left), sizes of those that are not zero (right).", "name": "fig-codes"}, "image": {"alt": "Two histograms. Most units are zero for about half to three quarters of the images, and some for nearly all of them. The larger an activation, the rarer it is."}}
 codes = in_blocks(lambda x: E(x).h, x)
@@ -195,9 +194,11 @@ for head, answers in says(evaluator, x_hat).items():
     print(f"evaluator on G(E(x)): {head} {estimate}")
 
 # %% [markdown]
+# The evaluator recognises {glue:text}`generator.reconstruction_item_accuracy:.1%` of the items in the reconstructions, {glue:text}`evaluator.item_accuracy:.1%` in the photographs. Kind, outline and colours come back; prints, folds and straps are invented or gone. This was expected of a code that was made to classify.
+#
 # Is it sharp? A blurred picture lacks power at high spatial frequencies, and one with the checkerboard that up-convolutions
-# can leave has too much of it. So the power of the reconstructions is compared with that of the photographs octave by
-# octave. It falls short most in the highest band, by a factor of {glue:text}`generator.band_ratio_worst:.2f`.
+# can leave has too much of it. So the power of the reconstructions is compared with that of the photographs band by
+# band. It falls short most in the highest band, by a factor of {glue:text}`generator.band_ratio_worst:.2f`. So it is slightly too smooth, and there is no band with an excess, as a checkerboard would give.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Power of reconstructions over that of the photographs, by band of spatial frequency; 95 % intervals are smaller than the dots. Grey: within a factor of 1.5.", "name": "fig-bands"}, "image": {"alt": "Four dots, one a band of frequency, all a little below the line at one and within the grey; the one of the highest band is the lowest."}}
 ratios = band_ratios(x_hat.cpu(), x.cpu())
@@ -220,7 +221,8 @@ plt.show()
 #
 # Each network's card (`data/weights/*.json`) has its configuration, the command, and the course of its losses.
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Losses over training. Left: E's three cross-entropies. Right: the three terms of G's loss without their weights (image, h1, gan), and the loss of D (d).", "name": "fig-training"}, "image": {"alt": "Two panels of loss curves over training steps. All three of E fall, that of the item least. On the right those of the image and of h1 fall, those of the two adversaries stay nearly level."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Losses over training. Left: E's three cross-entropies. Right: the three terms of G's loss without their weights, and the loss of D.", "name": "fig-training"}, "image": {"alt": "Two panels of loss curves over training steps. All three of E fall, that of the item least. On the right those of the image and of h1 fall, those of the two adversaries stay nearly level."}}
+TERMS = {"h1": "$h_1$", "gan": "GAN (of G)", "d": "loss of D"}
 fig, axes = plt.subplots(1, 2, figsize=(10, 3))
 for ax, name, keys in (
     (axes[0], "encoder", list(labels)),
@@ -232,13 +234,15 @@ for ax, name, keys in (
             [row["step"] for row in log],
             [row[key] for row in log],
             figures.STYLES[i % 2],
-            label=key,
+            label=TERMS.get(key, key),
         )
     ax.set(xlabel=f"training steps of {name}", ylabel="loss (means)", yscale="log")
-    ax.legend()
+    ax.legend(fontsize=8, ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1))
 plt.show()
 
 # %% [markdown]
+# The losses of image and $h_1$ fall, and the two adversaries keep each other nearly level, as they should where neither wins.
+#
 # What one sees of it, on the first images of the validation split, which no training has seen. It is the running average of $G$'s
 # weights that draws here and later on; for the first thousand steps it still has much of their random start in it:
 
@@ -259,19 +263,6 @@ plt.show()
 # The paper lets one of the two adversaries rest when the other one falls too far behind: $D$ while $L_D / L_{\text{GAN}} < 0.1$,
 # $G$ while it is above 10, with $L_{\text{GAN}} = -\log D(\hat x, h)$ and $L_D$ the loss of $D$ (Eq. 22). How often that happened:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of training steps in which the pausing rule let D or G rest.", "name": "fig-pausing"}, "image": {"alt": "The two lines, for D and for G, lie on zero from one end of the training to the other, but for a trace at the start."}}
-fig, ax = plt.subplots(figsize=(7, 2.4))
-for i, who in enumerate("dg"):
-    ax.plot(
-        [row["step"] for row in card["log"]],
-        [row[f"{who}_rests"] for row in card["log"]],
-        figures.STYLES[i],
-        label=f"{who.upper()} rests",
-    )
-ax.set(xlabel="training steps", ylabel="share of steps", ylim=(-0.05, 1.05))
-ax.legend()
-plt.show()
-
 # %% tags=["hide-input"]
 rested = {
     who: sum(row[f"{who}_rests"] for row in card["log"]) / len(card["log"])
@@ -280,6 +271,8 @@ rested = {
 print(f"D rested in {rested['d']:.1%} of the steps, G in {rested['g']:.1%}")
 
 # %% [markdown]
+# Here it hardly ever happened, and only at the start: $L_D / L_{\text{GAN}}$ (the lines *loss of D* and *GAN* in the figure of losses) stays well between the two limits. So this $G$ was in effect trained without the rule.
+#
 # What else was tried on the way to these networks, and what it gave, is in the [log of trainings](../book/training_log.md).
 #
 # ## Exercises

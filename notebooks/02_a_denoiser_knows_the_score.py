@@ -204,20 +204,26 @@ for ax, sigma in zip(axes, (0.1, 0.4, 1.0), strict=True):
         alpha=0.3,
     )
     ax.plot(
-        line, value_and_grad(before.log_prob, line)[1], color="#999999", linewidth=1
+        line,
+        value_and_grad(before.log_prob, line)[1],
+        color="#999999",
+        linewidth=1,
+        label="of the density",
     )
-    ax.plot(line, value_and_grad(after.log_prob, line)[1], color="black")
+    truth = value_and_grad(after.log_prob, line)[1]
+    ax.plot(line, truth, color="black", label="of the smoothed one")
     with torch.no_grad():
-        ax.plot(line, score(denoiser, sigma)(line), "--", color=figures.PALETTE[1])
+        guess = score(denoiser, sigma)(line)
+    ax.plot(line, guess, "--", color=figures.PALETTE[1], label="learnt")
     ax.set(xlabel="x", title=f"σ = {sigma}", ylim=(-15, 15))
 axes[0].set_ylabel("score")
+axes[0].legend(fontsize=8, loc="upper right")
 fig.tight_layout()
 plt.show()
 
 # %% [markdown]
 # At noise of 0.4 and 1 the dashed line lies on the black one: the network has learnt the score of the smoothed density, as
-# {eq}`eq-score` says, and not that of the density itself. At noise of 0.1 black and grey are nearly one line, but the network
-# misses both between the bumps and at the edges. This too was to be expected. Few training points lie there, and
+# {eq}`eq-score` says, and not that of the density itself. At noise of 0.1 black and grey are nearly one line, but the network is off the line in two places, between the bumps and at the edges. This too was to be expected. Few training points lie there, and
 # little noise makes the task harder: $R$ has to learn a displacement of order $\sigma^2$ from targets that scatter by $\sigma$.
 #
 # ## How good is the estimate?
@@ -308,14 +314,18 @@ def with_bars(ax, errors, **style):
 
 
 fig, (left, middle, right) = plt.subplots(1, 3, figsize=(10, 3.4))
-with_bars(left, own, fmt="o-", label="to the density's own")
-with_bars(left, smoothed, fmt="s-", label="to the smoothed one")
+with_bars(left, own, fmt="o-", label="learnt, to the density's score")
+with_bars(left, smoothed, fmt="s-", label="learnt, to the smoothed score")
 left.plot(
-    list(blur), list(blur.values()), "--", color="black", label="one to the other"
+    list(blur),
+    list(blur.values()),
+    "--",
+    color="black",
+    label="distance of the exact scores",
 )
 left.set(xscale="log", yscale="log", xlabel="noise σ", ylabel="relative error")
 left.set_xticks(list(SIGMAS), [f"{s:g}" for s in SIGMAS])
-left.legend(fontsize=8, loc="lower center")
+left.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1))
 with_bars(middle, by_width, fmt="s-", color=figures.PALETTE[1])
 middle.set(xscale="log", xlabel="width of the hidden layers", ylim=(0, 1))
 middle.set_xticks(list(by_width), list(map(str, by_width)))
@@ -348,7 +358,7 @@ plt.show()
 #
 # The Jacobian of a gradient is symmetric, because the order of mixed derivatives does not matter. By {eq}`eq-score` the field of the best
 # denoiser is a gradient, so its Jacobian is symmetric. That of a trained network need not be. Then its field is
-# the gradient of no density: summed along a closed path it does not give zero. How far from symmetric is it?
+# the gradient of no density: summed along some closed paths it does not give zero. How far from symmetric is it?
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Antisymmetric over symmetric part of the Jacobian of R(x) - x, over the plane, after two lengths of training; white contours: the clean density; in the titles the mean at noisy points.", "name": "fig-dae-asymmetry"}, "image": {"alt": "Two maps of the plane. After the short training the ratio is large in patches, also beside the blobs; after the long one it is small near all blobs, with thin streaks of larger values between them and outside."}}
 square = fine.view(-1, 2)
@@ -398,13 +408,12 @@ starts = {
 nothing = lambda x: 0 * x.flatten(1).sum(1)  # noqa: E731  no condition
 eps = Eps.langevin(delta=0.02, sigma=SIGMA)
 ends = {}
-for name, x0 in starts.items():
-    *_, last = chain(
-        x0, autoencoder(R), nothing, eps, steps=400, seeds=range(len(x0))
-    )
+for i, (name, x0) in enumerate(starts.items()):
+    seeds = range(i * len(x0), (i + 1) * len(x0))  # other noise on each side
+    *_, last = chain(x0, autoencoder(R), nothing, eps, steps=400, seeds=seeds)
     ends[name] = last.h
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Eq. 7 without a condition: last states, over contours of the clean density (grey) and of the smoothed one (black), from clean points and from a circle far outside (not shown).", "name": "fig-dae-samples"}, "image": {"alt": "Two clouds of points that look alike. They lie around the six blobs, reach far beyond the grey contours of the clean density, and fill the black ones of the smoothed density."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Eq. 7 without a condition: last states, under contours of the clean density (orange) and of the smoothed one (black), from clean points and from a circle far outside (not shown).", "name": "fig-dae-samples"}, "image": {"alt": "Two clouds of points that look alike. They lie around the six blobs, reach far beyond the orange contours of the clean density, and fill the black ones of the smoothed density."}}
 after = (
     densities.smoothed(weights, means, STD, SIGMA)
     .log_prob(fine.view(-1, 2))
@@ -413,9 +422,9 @@ after = (
 )
 fig, axes = plt.subplots(1, 2, figsize=(8, 3.8))
 for ax, (name, x) in zip(axes, ends.items(), strict=True):
-    ax.contour(*fine.unbind(-1), density, colors="#bbbbbb", linewidths=0.7)
-    ax.contour(*fine.unbind(-1), after, colors="black", linewidths=0.7)
-    ax.scatter(*x.T, s=3, color=figures.PALETTE[0])
+    ax.scatter(*x.T, s=5, color=figures.PALETTE[0], alpha=0.6, linewidth=0)
+    ax.contour(*fine.unbind(-1), after, colors="black", linewidths=0.8)
+    ax.contour(*fine.unbind(-1), density, colors=figures.PALETTE[1], linewidths=0.8)
     inside = (x.abs().amax(1) < 4).float().mean()
     ax.set(
         xlim=(-4, 4),
@@ -423,7 +432,7 @@ for ax, (name, x) in zip(axes, ends.items(), strict=True):
         xticks=[],
         yticks=[],
         aspect="equal",
-        title=f"{name}: {inside:.0%} in the picture",
+        title=f"{name}: {inside:.0%} within the frame",
     )
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
@@ -447,7 +456,7 @@ errors = [covariance_error(ends["from clean points"], s) for s in (SIGMA, 0.0)]
 print("covariance nearer to the smoothed density's:", errors[0] < errors[1])
 
 # %% [markdown]
-# Both clouds fill the black contours and reach beyond the grey ones. So the chain samples $p_\sigma$ and not $p$, as expected: its field is
+# Both clouds fill the black contours and reach beyond the orange ones. So the chain samples $p_\sigma$ and not $p$, as expected: its field is
 # the score of $p_\sigma$. In numbers, the covariance of the states on the left differs from that of $p_\sigma$ by at most
 # {glue:text}`dae.chain_covariance_error_smoothed:.2f` in an entry, from that of $p$ by {glue:text}`dae.chain_covariance_error_own:.2f`. (One more
 # application of $R$ takes the noise away, and too much of it: it moves each state to the mean of the clean points that may be behind it.)
@@ -604,12 +613,7 @@ fig.tight_layout()
 plt.show()
 
 # %% [markdown]
-# From photographs, texture goes first. Then some of the items vanish, and the colours drift to where no photograph is. From noise no
-# clothes appear at all, only flat colour. That there are no clothes was to be expected: noise of 0.2 is too small to turn one
-# kind of picture into another. Why the colours drift, no run here tells: the low temperature or a network away from its data
-# may do it. This is one
-# reason to expect slow chains and blurred pictures from PPGN-x (C10, [tested there](04_ppgn_x.ipynb)). One size of noise is too large for
-# detail and too small to change what a picture is of.
+# From photographs, texture goes first. Then the colours change, and some of the items vanish. From noise no clothes appear at all, only flat colour. That none appear was to be expected: noise of 0.2 is too small to make an outline where there is none. It can take one away, as the left panel shows. Why colours drift and items vanish, no run here tells: the low temperature or a network away from its data may do it. So one size of noise is too large to keep detail and too small to bring a new item, one reason to expect poor pictures from PPGN-x (C10, [tested there](04_ppgn_x.ipynb)).
 #
 # A network that knows all sizes can do better, as was found two years after the paper {cite}`song2019generative`. Begin with so much
 # noise that the smoothed density is one broad hill, and lower it slowly. It is the same Eq. 7, with a smaller $\sigma$ after every few steps:
@@ -674,13 +678,12 @@ for t, state in enumerate(
 # <details><summary>Solution</summary>
 #
 # `R = trained(1.0)` and `Eps.langevin(0.05, 1.0)`. Blobs of standard deviation $\sqrt{0.3^2 + 1} \approx 1.04$ on a ring of radius 2 run into
-# each other, and what is left are the two sides where the heavy blobs are: two broad hills with a saddle between them, which
-# a chain crosses easily. The noise of the denoiser sets how much detail its prior has, and how well it mixes. The folded cell below draws it, and counts how many chains end on
+# each other, and what is left are the two sides where the heavy blobs are: two broad hills around a shallow hollow in the middle, with a saddle on either side of it, which a chain crosses easily. The noise of the denoiser sets how much detail its prior has, and how well it mixes. The folded cell below draws it, and counts how many chains end on
 # the other side of the horizontal axis than they began on.
 #
 # </details>
 
-# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Solution of exercise 2: last states with a denoiser of σ = 1, over contours of the density smoothed as much (black) and of the clean one (grey).", "name": "fig-dae-wide"}, "image": {"alt": "One broad cloud of points over two smooth hills, one at the upper left and one at the lower right of the middle, with a shallow saddle between them; the six blobs cannot be told apart any more."}}
+# %% tags=["hide-cell"] mystnb={"figure": {"caption": "Solution of exercise 2: last states with a denoiser of σ = 1, over contours of the density smoothed as much (black) and of the clean one (grey).", "name": "fig-dae-wide"}, "image": {"alt": "One broad cloud of points over two smooth hills, one at the upper left and one at the lower right of the middle, with a shallow hollow between them; the six blobs cannot be told apart any more."}}
 # Solution of exercise 2, run
 x0 = starts["from clean points"][:1000]
 langevin = Eps.langevin(0.05, 1.0)

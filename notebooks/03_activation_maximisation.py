@@ -157,8 +157,7 @@ print("the photograph has another label now:", before[1].item() != after[1].item
 # $$x_{t+1} = x_t + \epsilon_1 \frac{\partial \log p(x_t)}{\partial x_t} + \epsilon_2 \frac{\partial \log p(y \mid x_t)}{\partial x_t}
 # + \mathcal N(0, \epsilon_3^2).$$ (eq-am-step)
 #
-# What was done above is $(\epsilon_1, \epsilon_2, \epsilon_3) = (0, \epsilon_2, 0)$. The classifier was never asked whether there are such
-# pictures. In terms of energy: call $U(x, y) = -\log p(x) - \log p(y \mid x)$ the energy (Eq. 15, where it is called $E$, which is the encoder here).
+# What was done above is $(\epsilon_1, \epsilon_2, \epsilon_3) = (0, \epsilon_2, 0)$. Whether there are such pictures, $p(x)$, was never asked. In terms of energy: call $U(x, y) = -\log p(x) - \log p(y \mid x)$ the energy (Eq. 15, where it is called $E$, which is the encoder here).
 # Its gradient (Eq. 16) has two parts, and one of them was left out.
 #
 # What people had found by then to make the pictures better fits the same formula. *Weight decay* of the picture, $x' = (1 - \lambda)\, x + \dots$ (Eq. 14),
@@ -290,8 +289,8 @@ BEST = PixelAscent(
 recognisable = ascent.reach(big, noise, target, BEST, range(len(NAMES)))
 
 # %% [markdown]
-# (The pictures are the upper row of the figure in the next section.) Now there is something to see, if one knows what to look for: a glowing column, a flower head, a dome, something green in a hollow. The colours and
-# the texture are nobody's photograph. The network is less sure of all of them than of the fooling images above, of half of them by far; which
+# (The pictures are the upper row of the figure in the next section.) Now there is something to see, if one knows what to look for: two peaks, a flower head, a dome, something green in a hollow. The colours and
+# the texture are nobody's photograph. The network is less sure of most of them than of the fooling images above, and of the junco and the pool table not at all; which
 # of blur, decay and jitter costs it the certainty, this run does not say.
 #
 # ## What people use today
@@ -543,15 +542,9 @@ for claim in ("C05", "C06"):
     record(f"claim.{claim}", claims.decide(claim, keep))
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class (columns) for each prior (rows), on our own classifier; of patches, with the first bank. Nothing is picked. Framed: recognised by E and the evaluator.", "name": "fig-am-own"}, "image": {"alt": "Rows of grey or coloured noise, coarser in some rows and flat pink with patches, that show nothing; a row of soft coloured clouds from Fourier codes, one of plaid from fixed magnitudes, and a last row of clothes on plain walls. A few of the noisy pictures and some clouds are framed, all of the clothes."}}
-SHORT = {
-    "trousers": "trous.",
-    "pullover": "pullov.",
-    "sneaker": "sneak.",
-    "ankle boot": "boot",
-}
 shown = torch.cat([drawn[name][::n].cpu() for name in order])
 fig = figures.image_grid(
-    shown, 10, rows=order, tops=[SHORT.get(i, i) for i in ITEMS], cell=0.42
+    shown, 10, rows=order, tops=figures.short(ITEMS), cell=0.42
 )
 fig.axes[0].tick_params(axis="x", labelsize=7)
 ok = torch.cat(
@@ -602,7 +595,7 @@ figures.table(
 # (Intervals: Student's t over the ten classes, which does not know that a share ends at 0 and 1.)
 #
 # Without a prior $E$ is sure, by {glue:text}`am.own_confidence_no_prior:.3f` on average, and {glue:text}`am.recognised_no_prior:.2f` of the pictures are recognised. Guessing
-# would give one in ten. The figure by class says more: without a prior, or with one on pixels, what is recognised belongs to a few classes: mostly the bag, with blur the sneaker, with centre bias the pullover. A Gaussian prior
+# would give one in ten. The figure by class says more: without a prior, or with one on pixels, what is recognised belongs to a few classes: mostly the bag, with blur the sneaker, with centre bias the pullover. Some of the framed pictures are noise to the eye: the second network can be fooled as well. A Gaussian prior
 # changes the share by {glue:text}`am.recognised_gain_gaussian:.2f`; the best prior by hand ({glue:text}`am.best_prior`, as the selector chose) has {glue:text}`am.recognised_best:.2f`,
 # a gain over the Gaussian of {glue:text}`am.recognised_gain_best:.2f`. With patches of photographs it is {glue:text}`am.recognised_patches:.2f` in the mean over five banks, from
 # {glue:text}`am.recognised_patches_lowest:.2f` to {glue:text}`am.recognised_patches_highest:.2f`: which photographs were cut up counts as much as the prior does. The last row has a learned prior, that of *Noiseless Joint* PPGN-h on the codes of a generator $G$ (a network that draws the picture of a code), from
@@ -610,7 +603,7 @@ figures.table(
 #
 # That the class gradient alone gives fooling images (C05) is {glue:text}`claim.C05`. That a Gaussian prior makes them easier to recognise, and hand-designed priors more so (C06), is
 # {glue:text}`claim.C06`, by [its rule](../book/claims/index.md). The first half is not seen: a Gaussian prior on pixels gains nothing. The second half is, with Fourier codes, which come with views,
-# the logit and steps of fixed length. No older prior shows a gain, with wide intervals; that of fixed magnitudes may be 0. The pictures of the code are soft clouds of colour in the outline of the thing: trousers are two dark legs on a lighter ground. These are the pictures a second network agrees with. To the eye they
+# the logit and steps of fixed length. No older prior shows a gain, with wide intervals. Fixed magnitudes show a small one: its interval leaves out 0, but reaches below the 0.05 that the rule counts as none. The pictures of the code are soft clouds of colour in the outline of the thing: trousers are two legs with a lighter gap between them. These are the pictures a second network agrees with. To the eye they
 # are less than those of the ImageNet network; size of picture, network and training data all differ. These numbers come from one
 # classifier $E$, and those with $G$ from one generator: they say what these networks do, not what the methods do with others.
 #
@@ -712,7 +705,7 @@ plt.show()
 
 # %% [markdown]
 # From noise, which is at {glue:text}`am.colour_distance_noise:.3f` itself, the best hand-designed prior ends at {glue:text}`am.colour_distance_hand:.3f`, a small cloud around grey.
-# Its matrix $M$ knows how colours vary together, but as Gaussian clouds of each wave, in which every colour turns up in every picture. Photographs here have one coloured thing on one coloured wall. The learned prior ends at {glue:text}`am.colour_distance_generator:.3f`, where other test photographs are at
+# Its matrix $M$ mixes the channels as the colours of photographs vary together, but in each wave by itself: so every picture has all colours, and its mean is near grey. Photographs here have one coloured thing on one coloured wall. The learned prior ends at {glue:text}`am.colour_distance_generator:.3f`, where other test photographs are at
 # {glue:text}`am.colour_distance_real:.3f`. From photographs, which begin at {glue:text}`am.colour_distance_start_images:.3f`, the hand-designed prior ends at
 # {glue:text}`am.colour_distance_hand_from_images:.3f` and the learned one at {glue:text}`am.colour_distance_generator_from_images:.3f`. The mean colours stay in the cloud of photographs (middle panel). So most of the distance should lie in the deviations within a picture, which were not looked at alone.
 # From noise both halves of the claim hold; from photographs the intervals leave open whether $G$ ends less than half as far. That hand-designed priors leave the colours
@@ -1062,7 +1055,7 @@ record("am.coupled_energy_low", of_one.low)
 record("am.coupled_energy_high", of_one.high)
 keep("decoupled_energy_ratio", over_exact(ends[10]))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Chains in the plane with a learned denoiser as prior and a condition for the right half, and exact draws; contours of the density they should have.", "name": "fig-am-plane"}, "image": {"alt": "Three panels of points on a ring of six blobs, mostly on its right half. The first two look alike; in the third hardly any point is left of the middle."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Chains in the plane with a learned denoiser as prior and a condition for the right half, and exact draws, with one multiplier and with two. Contours in all panels: the density that Bayes asks for ($k = 1$).", "name": "fig-am-plane"}, "image": {"alt": "Three panels of points on a ring of six blobs, mostly on its right half. The first two look alike; in the third hardly any point is left of the middle."}}
 axis = torch.linspace(-4.2, 4.2, 120)
 lattice = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), -1).view(-1, 2)
 prior_density = densities.smoothed(torch.ones(6) / 6, means, STD, SIGMA)
@@ -1135,7 +1128,7 @@ figures.image_grid(
     first_two,
     10,
     rows=[name if i == 0 else "" for name in ended for i in range(2)],
-    tops=[item.split()[0] for item in ITEMS],
+    tops=figures.short(ITEMS),
     cell=0.8,
 )
 plt.show()
@@ -1215,8 +1208,11 @@ for i, (name, part) in enumerate(
     )
 ax.axhline(0, color="0.5", linewidth=0.8)
 ax.set_yscale("symlog", linthresh=0.1)
+marks = [-0.1, 0, 0.1, 1, 2, 5]
+ax.set_yticks(marks, [f"{mark:g}" for mark in marks])
+ax.set_yticks([], minor=True)
 ax.set(xlabel="step", ylabel="fall of the energy in a step")
-ax.legend(fontsize=8)
+ax.legend(fontsize=8, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
 plt.show()
 
 # %% [markdown]
@@ -1281,7 +1277,7 @@ for eps2 in (0.5, 0.1):
 # %% [markdown]
 # ## Summary
 #
-# - Activation maximisation is sampling with half of the energy. Without a prior it finds pictures that the network is sure of
+# - Activation maximisation is the sampler's step with neither prior nor noise. Without a prior it finds pictures that the network is sure of
 #   ({glue:text}`am.own_confidence_no_prior:.3f` on our own classifier), whatever they look like.
 # - A hand-designed prior is a map $r$ in $x' = r(x) + \epsilon_2 \nabla \log p(y \mid x)$ (jitter: a change of the condition), or a formula that draws pictures from codes. Today's are of the
 #   second kind. On the ImageNet network its sibling names {glue:text}`am.sibling_top_fourier:.0f` of {glue:text}`am.sibling_of:.0f` pictures from Fourier codes, whose settings it helped to choose, and {glue:text}`am.sibling_top_hand:.0f` from the best prior on pixels. On our data the one that the selector chose brings

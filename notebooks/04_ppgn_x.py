@@ -181,7 +181,7 @@ print("pictures:", tuple(states[-1].h.shape)[1:])
 print("all finite:", all(state.h.isfinite().all().item() for state in states))
 
 # %% [markdown]
-# The classifier ends content, with a probability of {glue:text}`ppgn_x.certainty:.2f` for the class in the mean over these four states $x_t$, but we see neither bag nor sneaker. Where $E$ is unsure its gradient is steep, and a few updates of it turn a photograph into speckles; nothing calls the chain back from there, since the denoiser has seen photographs with a little noise and nothing else.
+# The classifier ends content, with a probability of {glue:text}`ppgn_x.certainty:.2f` for the class in the mean over these four states $x_t$, but we see neither bag nor sneaker. Where $E$ gives the class asked for little probability, the gradient of its logarithm is long, and a few updates of it turn a photograph into speckles; nothing calls the chain back from there, since the denoiser has seen photographs with a little noise and nothing else.
 #
 # "In PPGN-x the pictures blur as the chain goes on, and hundreds of steps change little" (C10). Twenty chains a class from photographs of other classes were stored. As a measure of blur take the power of $R$'s answer at the end in the finest octave, eight cycles an image and more, over that of its answer to the start with noise of 0.2; the rule calls a ratio below 0.8 blurred. How
 # little changes: the distance from update 60 to update 250 in the evaluator's features, over that of two photographs of a class; little is less than half.
@@ -268,14 +268,14 @@ fig = figures.image_grid(
     ),
     10,
     rows=["start", "R, with noise", "chosen setting", "paper's setting"],
-    tops=[item.split()[0] for item in ITEMS],
+    tops=figures.short(ITEMS),
     cell=0.6,
 )
 fig.axes[0].tick_params(axis="x", labelsize=7)
 plt.show()
 
 # %% [markdown]
-# At the paper's setting the fine power falls to {glue:text}`ppgn_x.fine_power_end_over_start_paper:.2f` of that at the start, and the pictures are nearly white. At the chosen one, where the prior counts for less, it rises to {glue:text}`ppgn_x.fine_power_end_over_start:.1f` times, which are the speckles. (Photographs themselves have {glue:text}`ppgn_x.fine_power_photographs_over_start:.2f` times it.) The late move is {glue:text}`ppgn_x.late_move:.2f` times the distance of two photographs, and the evaluator sees the class in {glue:text}`ppgn_x.accuracy_from_photographs:.2f` of the ends. C10 is {glue:text}`claim.C10`: fine detail falls at the paper's setting and rises at the chosen one, and the late move, measured at the chosen one only, is not clearly below one half.
+# At the paper's setting the fine power falls to {glue:text}`ppgn_x.fine_power_end_over_start_paper:.2f` of that at the start, and the pictures are nearly white. At the chosen one, where the prior counts for less, it rises to {glue:text}`ppgn_x.fine_power_end_over_start:.1f` times, which are the speckles. (Photographs themselves have {glue:text}`ppgn_x.fine_power_photographs_over_start:.2f` times it.) The late move is {glue:text}`ppgn_x.late_move:.2f` times the distance of two photographs, and the evaluator sees the class in {glue:text}`ppgn_x.accuracy_from_photographs:.2f` of the ends. C10 is {glue:text}`claim.C10`: at the paper's setting fine detail falls, but because the picture turns white, not because it blurs; at the chosen one it rises. The late move, measured at the chosen one only, is not clearly below one half.
 #
 # ## Joint PPGN-x
 #
@@ -315,7 +315,7 @@ fig = figures.image_grid(
     ),
     10,
     rows=[name if i == 0 else "" for name in SETS for i in range(min(3, n))],
-    tops=[item.split()[0] for item in ITEMS],
+    tops=figures.short(ITEMS),
     cell=0.5,
 )
 fig.axes[0].tick_params(axis="x", labelsize=7)
@@ -331,7 +331,7 @@ judged_table(found)
 # %% [markdown]
 # As many chains of each class as the first column says, against a hundred photographs of it. Accuracy, coverage and kernel distance are explained in [the chapter on Noiseless Joint PPGN-h](08_noiseless_joint_ppgn_h.ipynb); *unclear* is the share of pictures in which the evaluator gives no class a probability above one half. PPGN-x has {glue:text}`ppgn_x.accuracy:.2f` recognised and a kernel distance of {glue:text}`ppgn_x.kid:.1f`; with $G(E(x))$ as the autoencoder it is {glue:text}`joint_ppgn_x.accuracy:.2f` and {glue:text}`joint_ppgn_x.kid:.1f`.
 #
-# The third sampler stays in pixels too. Its denoiser is the U-Net, its noise falls along the chain, and its classifier reads the denoised picture; {glue:text}`ppgn_x_annealed.accuracy:.2f` are recognised. So a chain in pixels can draw what is asked for, though its kernel distance, {glue:text}`ppgn_x_annealed.kid:.2f`, is well above that of the samplers in codes. Several things changed at once, and how much is the prior's alone was not measured. But [the chapter on denoisers](02_a_denoiser_knows_the_score.ipynb) has shown for the same U-Net that with noise of one small size its chains from noise end in flat colour; at small noise a denoiser has learned nothing of what lies far from every photograph, and there the classifier is [easily fooled](03_activation_maximisation.ipynb).
+# The third sampler stays in pixels too: the chains with two multipliers of [the chapter on activation maximisation](03_activation_maximisation.ipynb). Their denoiser is the U-Net, the noise falls in a hundred updates, the classifier reads the denoised picture, and it counts a hundred times as much as Bayes asks for. {glue:text}`ppgn_x_annealed.accuracy:.2f` are recognised; with the weight that Bayes asks for it was fewer than half. So a chain in pixels can draw what is asked for, though its kernel distance, {glue:text}`ppgn_x_annealed.kid:.2f`, is well above that of the samplers in codes. Several things changed at once, and how much is the prior's alone was not measured. But [the chapter on denoisers](02_a_denoiser_knows_the_score.ipynb) has shown for the same U-Net that with noise of one small size its chains from noise end in flat colour; at small noise a denoiser has learned nothing of what lies far from every photograph, and there the classifier is [easily fooled](03_activation_maximisation.ipynb).
 #
 # ## Exercises
 #
@@ -393,6 +393,6 @@ plt.show()
 #
 # - PPGN-x walks in pixels: $R(x) - x$ of a denoiser of pictures, and the gradient of the class.
 # - With the paper's kind of denoiser, small and for one noise, {glue:text}`ppgn_x.accuracy:.0%` of the ends are recognised, kernel distance {glue:text}`ppgn_x.kid:.1f` (C10: {glue:text}`claim.C10`).
-# - At the paper's setting the picture turns white, at the chosen one it ends in speckles; no setting that was tried avoids both.
+# - At the paper's setting the picture turns white. At the chosen one it ends in speckles, or from grey noise mostly as a grey patch. At no setting that was tried does the selector recognise many.
 # - $G(E(x))$ in its place, Joint PPGN-x, has {glue:text}`joint_ppgn_x.accuracy:.0%` and {glue:text}`joint_ppgn_x.kid:.1f`.
-# - A denoiser of all noises, which fall along the chain, has {glue:text}`ppgn_x_annealed.accuracy:.0%` and {glue:text}`ppgn_x_annealed.kid:.1f` in the same pixels.
+# - A denoiser of all noises, which fall along the chain, has {glue:text}`ppgn_x_annealed.accuracy:.0%` and {glue:text}`ppgn_x_annealed.kid:.1f` in the same pixels, with a condition a hundred times as strong as Bayes asks for.

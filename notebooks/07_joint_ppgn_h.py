@@ -135,13 +135,15 @@ fig = figures.image_grid(
         "noiseless, noise of 100 %",
         "joint, noise of 100 %",
     ],
-    tops=[item.split()[0] for item in ITEMS],
+    tops=figures.short(ITEMS),
     cell=0.6,
 )
 fig.axes[0].tick_params(axis="x", labelsize=7)
 plt.show()
 
 # %% [markdown]
+# The two generators draw nearly the same, with noise as well as without. That is no surprise: the noise in training was a tenth of this one, and the training was short.
+#
 # ## Does the round trip remove noise?
 #
 # "The round trip of a code through picture and encoder takes noise out of it, though nothing was trained to do that" (C25) is what the paper says of the *noiseless* $G$, and it gives that as the reason why a chain with it works. Take codes $h$ of photographs, add Gaussian noise $n$ to every number (100 %: its standard deviation is the mean of all numbers of the codes, zeros included), and see how much of it is left after the pass:
@@ -239,7 +241,8 @@ ax.set(
     title="left after the pass",
     ylim=(0, None),
 )
-right.axhline(1, color="0.5", lw=0.8)
+for side in (ax, right):
+    side.axhline(1, color="0.5", lw=0.8)
 right.set_yscale("log")
 right.set(
     xlabel="direction, of 256",
@@ -247,11 +250,13 @@ right.set(
     xlim=(0, 120),
     ylim=(1e-3, 100),
 )
-ax.legend(fontsize=8)
+ax.legend(fontsize=8, handlelength=4)
 plt.show()
 
 # %% [markdown]
-# Of noise of 20 % of the mean activation the noiseless pass leaves {glue:text}`noiseless.noise_left_20:.2f`, and of as long a step to another photograph of the class {glue:text}`noiseless.step_left_20:.2f`. At 100 % it is {glue:text}`noiseless.noise_left_100:.2f` and {glue:text}`noiseless.step_left_100:.2f`; what comes out is {glue:text}`noiseless.noise_error_100:.2f` times as far from the photograph's code as the noisy code was. (The ReLU of fc6 alone would come to {glue:text}`code.noise_left_by_relu:.2f`: the pass removes no more than this cut. With noise of 20 % what comes out is {glue:text}`noiseless.noise_error_20:.1f` times as far, mostly by the pass's own error, which is there without noise too.) C25 is {glue:text}`claim.C25`. $G$ trained with noise leaves {glue:text}`joint.noise_left_20:.2f` of noise of 20 % and {glue:text}`joint.noise_left_100:.2f` of noise of 100 %, and of the steps {glue:text}`joint.step_left_20:.2f` and {glue:text}`joint.step_left_100:.2f`.
+# Of noise of 20 % of the mean activation the noiseless pass leaves {glue:text}`noiseless.noise_left_20:.2f` times as much, of as long a step to another photograph of the class {glue:text}`noiseless.step_left_20:.2f`. At 100 % it is {glue:text}`noiseless.noise_left_100:.2f` and {glue:text}`noiseless.step_left_100:.2f`. So less is left of noise than of what tells photographs apart, as hoped; but only large noise comes out shorter than it went in. C25 is {glue:text}`claim.C25`.
+#
+# Does the code also come nearer to that of the photograph? With noise of 100 % it ends {glue:text}`noiseless.noise_error_100:.2f` times as far off as the noisy code was. The ReLU of fc6 alone would come to {glue:text}`code.noise_left_by_relu:.2f`, so the pass removes no more than this cut. With noise of 20 % it ends {glue:text}`noiseless.noise_error_20:.1f` times as far off, mostly by the pass's own error, which is there without noise too. The $G$ trained with noise is hardly different: it leaves {glue:text}`joint.noise_left_20:.2f` and {glue:text}`joint.noise_left_100:.2f` of noise, {glue:text}`joint.step_left_20:.2f` and {glue:text}`joint.step_left_100:.2f` of the steps.
 #
 # For small noise the pass is no contraction: at a photograph's code the largest singular value is {glue:text}`noiseless.largest_slope:.1f` (joint: {glue:text}`joint.largest_slope:.1f`), and {glue:text}`noiseless.directions_stretched:.0f` of 256 directions are stretched ({glue:text}`joint.directions_stretched:.0f`). More than half of all directions have the singular value 0, because $E$ sets more than half of a code to 0. For small noise of variance $\sigma^2$ a number, $\mathbb E \lVert J n \rVert^2 = \sigma^2 \sum_i s_i^2$, and $\mathbb E \lVert n \rVert^2 = 256\, \sigma^2$. So the share that is left is about the root of the mean of all $s_i^2$: {glue:text}`noiseless.mean_slope:.2f` (joint: {glue:text}`joint.mean_slope:.2f`). A few steep directions outweigh all that are lost.
 
@@ -290,12 +295,12 @@ figures.image_grid(
 plt.show()
 
 # %% [markdown]
-# A T-shirt and a sneaker hardly change in a hundred passes. The shirt becomes simpler within five and another item within twenty: not every photograph is near a code that comes back to itself. Here the pass goes on to a simpler picture that does, a plain one instead of a pattern. Where a prior of this kind rests is [not where photographs are](08_noiseless_joint_ppgn_h.ipynb). With noise of 20 % before each pass the shirt goes elsewhere, but it goes too.
+# A T-shirt and a sneaker hardly change in a hundred passes. The shirt does not stay: within ten passes its pattern is gone and its outline is another one. So not every photograph is near a code that comes back to itself. With the joint $G$ it comes to rest at a plain T-shirt, with the noiseless one it still changes between 50 and 100 passes. Where a prior of this kind rests is [not where photographs are](08_noiseless_joint_ppgn_h.ipynb). With noise of 20 % before each pass the T-shirt and the sneaker stay as well, and the shirt ends at other pictures than without.
 
 # %% [markdown]
 # ## Chains, and the two readings of the noise
 #
-# The paper's text leaves two readings of where the noise of sampling goes: inside the pass, as much as in training, or on the state after each update. Both were run, and no noise at all as a third, at the multipliers that the selector, a network that only chooses settings, had chosen for the first on validation images:
+# The paper's text leaves two readings of where the noise of sampling goes: inside the pass, as much as in training, or on the state after each update, there with $\epsilon_3$ = {glue:text}`joint.noise_h:.3f`, the noise on the code in training. Both were run, and no noise at all as a third, at the multipliers that the selector, a network that only chooses settings, had chosen for the first on validation images:
 
 # %% tags=["hide-input"]
 rows = {}
@@ -326,7 +331,7 @@ fig = figures.image_grid(
     ),
     10,
     rows=[name if i == 0 else "" for name in SETS for i in range(3)],
-    tops=[item.split()[0] for item in ITEMS],
+    tops=figures.short(ITEMS),
     cell=0.5,
 )
 fig.axes[0].tick_params(axis="x", labelsize=7)
@@ -344,9 +349,9 @@ for title, key in keys.items():
 judged_table(found)
 
 # %% [markdown]
-# With noise in the pass the evaluator recognises {glue:text}`joint.accuracy:.2f`, with noise on the state {glue:text}`joint_on_state.accuracy:.2f`, without any {glue:text}`joint_without.accuracy:.2f`; the kernel distances are {glue:text}`joint.kid:.2f`, {glue:text}`joint_on_state.kid:.2f` and {glue:text}`joint_without.kid:.2f` in the evaluator's features, {glue:text}`joint.kid_foreign:.2f`, {glue:text}`joint_on_state.kid_foreign:.2f` and {glue:text}`joint_without.kid_foreign:.2f` in EfficientNet's. One thing stands apart: with noise on the state more are recognised. All other intervals in the table overlap. (*Told apart* is how often a small network tells the samples from photographs, *unclear* the share in which the evaluator gives no class more than one half, EfficientNet a network trained on other pictures by others.)
+# With noise in the pass the evaluator recognises {glue:text}`joint.accuracy:.2f`, with noise on the state {glue:text}`joint_on_state.accuracy:.2f`, without any {glue:text}`joint_without.accuracy:.2f`; the kernel distances are {glue:text}`joint.kid:.2f`, {glue:text}`joint_on_state.kid:.2f` and {glue:text}`joint_without.kid:.2f` in the evaluator's features, {glue:text}`joint.kid_foreign:.2f`, {glue:text}`joint_on_state.kid_foreign:.2f` and {glue:text}`joint_without.kid_foreign:.2f` in EfficientNet's. One thing stands apart among the three readings: with noise on the state more are recognised. All their other intervals overlap. (*Told apart* is how often a small network tells the samples from photographs, *unclear* the share in which the evaluator gives no class more than one half, EfficientNet a network trained on other pictures by others.)
 #
-# Noiseless has {glue:text}`noiseless_forty.accuracy:.2f`, {glue:text}`noiseless_forty.kid:.2f` and {glue:text}`noiseless_forty.kid_foreign:.2f`. Whether Joint draws better than it or worse (C15) is not decided here: its $G$ has also been trained for longer, and its $\epsilon_2$ is half as large. [Chapter 11](11_what_each_loss_is_worth.ipynb) compares three small trainings of each. Reconstructions by it have a kernel distance of {glue:text}`reconstructions_joint.kid:.2f`, by the other {glue:text}`reconstructions_noiseless.kid:.2f`, which is no clear difference.
+# Noiseless has {glue:text}`noiseless_forty.accuracy:.2f`, {glue:text}`noiseless_forty.kid:.2f` and {glue:text}`noiseless_forty.kid_foreign:.2f`. Whether Joint draws better than it or worse (C15) is not decided here: its $G$ has also been trained for longer, and its $\epsilon_2$ is half as large. [Chapter 11](11_what_each_loss_is_worth.ipynb) compares three small trainings of each. Reconstructions by the joint $G$ have a kernel distance of {glue:text}`reconstructions_joint.kid:.2f`, by the noiseless one {glue:text}`reconstructions_noiseless.kid:.2f`, which is no clear difference.
 #
 # One chain of each class on its way, with the noise in the pass:
 
@@ -375,6 +380,8 @@ figures.image_grid(
 plt.show()
 
 # %% [markdown]
+# By update 100 each chain shows an item of its class, and from there on little changes.
+#
 # ## Exercises
 #
 # **1.** $E$ is not trained in Joint PPGN-h. Why would it be risky to train it too, with the same four losses?

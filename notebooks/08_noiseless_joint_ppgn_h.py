@@ -203,7 +203,7 @@ for key in ("eps1", "eps2", "eps3"):
 figures.table(rows)
 
 # %% [markdown]
-# That is one update in numbers, four of the 256 coordinates of the first chain. And this is what the updates make of the pictures:
+# That is the third update of the first chain, in four of its 256 coordinates. The next $h$ is $h$ and the two columns *times*, added up (to rounding). In three of the four $E(G(h))$ is 0, since the codes of $E$ are never negative and many are 0: there the prior pulls back to 0. And this is what the updates make of the pictures:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The first chain of each class from a random code; the number of updates stands above.", "name": "fig-noiseless-strips"}, "image": {"alt": "Ten rows of small pictures, each turning from a blurred or broken shape on the left into a clear item of clothing on the right; some rows show another item on the way, or nearly nothing."}}
 marks = (0, 1, 2, 5, 10, 20, 35, 50, 100, 150, 200, 250)
@@ -276,8 +276,9 @@ figures.image_grid(
     torch.cat([drawn(h[first_of_each]) for h in codes.values()]),
     10,
     rows=list(codes),
+    tops=figures.short(ITEMS),
     cell=0.5,
-)
+).axes[0].tick_params(axis="x", labelsize=7)
 plt.show()
 
 # %% tags=["hide-input"]
@@ -357,7 +358,7 @@ figures.table(milestones)
 # %% [markdown]
 # Half of the hope comes true. Random codes are far from being their own round trip. But the chains end at codes that come back within
 # {glue:text}`round_trip.chains:.0%` of their length, while those of photographs are off by {glue:text}`round_trip.photographs:.0%`. So on average the prior
-# does not rest at photographs. The chains end at codes which $G$ and $E$ agree upon, and no term of {eq}`eq-update` calls them back.
+# does not rest at photographs. The chains end at codes which $G$ and $E$ agree upon, and no term of {eq}`eq-update` pulls them from there to the codes of photographs.
 #
 # ## From a real picture
 #
@@ -502,6 +503,7 @@ axes[0].axhline(
 axes[1].axhline(1, color="0.5", ls="--")
 axes[2].axhline(0, color="0.5", ls="--")
 axes[2].set_yscale("symlog", linthresh=1)
+axes[2].set_yticks([0, 0.25, 0.5, 1, 2], ["0", "0.25", "0.5", "1", "2"])
 for ax, title in zip(
     axes, ("accuracy", "coverage / real", "kernel distance"), strict=True
 ):
@@ -512,7 +514,7 @@ axes[0].legend()
 plt.show()
 
 # %% [markdown]
-# Coverage is level after fifty updates and the kernel distance after a hundred. Accuracy still creeps up at the end, to about that of photographs.
+# Coverage is level after fifty updates and the kernel distance after a hundred. Accuracy still creeps up at the end; since about update 130 it is level with that of photographs or a little above.
 # So a number taken from earlier states, or averaged over the way, would have been another one, and that is why the
 # length is fixed: 250 updates for the samples of the variants, and every measure of the next table takes that same last state. What the evaluator takes the last states for:
 
@@ -535,9 +537,9 @@ plt.show()
 # |---|---|---|
 # | accuracy | does the evaluator see the class? | prototypes: one clear picture a class has 1 |
 # | coverage {cite}`naeem2020reliable` | which share of photographs has a sample nearer than its fifth-nearest photograph? | speckles or flat colours that the features do not see |
-# | recall, diversity | how widely do samples spread? | noise: it has a recall of 1 and differs more than photographs do. Photographs' own value is no limit, nor a goal |
+# | recall, diversity | how widely do samples spread? | recall: one odd sample, whose ball is so wide that much lies in it; and a fault in every picture, such as noise or blur, lowers it too, so a low value need not be missing variety. 1 − MS-SSIM: noise differs more than photographs do |
 # | kernel distance | do the features of both sets have the same distribution? | whatever the features leave out, hence two feature spaces |
-# | Fréchet distance | the same for means and covariances | with a hundred images and {glue:text}`evaluator.features` features it is mostly bias: photographs have far from 0 |
+# | Fréchet distance | the same for means and covariances | with a hundred images and {glue:text}`evaluator.features` features it is mostly bias: even photographs are far from 0 (last column below) |
 # | two-sample test {cite}`lopezpaz2017revisiting` | can a small network, trained for it, tell samples from photographs? | differences that so small a network does not learn |
 #
 # All but accuracy and the two-sample test compare within a class. *Precision* is the share of samples that lie among photographs. *MS-SSIM* is a likeness of two
@@ -594,7 +596,7 @@ figures.table(
 )
 
 # %% [markdown]
-# Intervals: 95 %, over chains or images; EfficientNet sees forty a class. MS-SSIM is of images that the evaluator accepts, on both sides; *classes more diverse* counts those
+# Intervals: 95 %, over chains or images (they are symmetric, so that of a share near 1 may reach beyond it); EfficientNet sees forty a class. MS-SSIM is of images that the evaluator accepts, on both sides; *classes more diverse* counts those
 # that differ more than the least diverse class of photographs.
 #
 # Each row alone would tell another story. The chains have the accuracy of photographs and almost their coverage, and by that they would be as good as real. By the kernel distance and
@@ -605,7 +607,7 @@ figures.table(
 # %% [markdown]
 # ### How large is a kernel distance of that size?
 #
-# A distance means little without others beside it. So photographs with known defects are measured the same way, each set as large as that of the chains:
+# A distance means little without others beside it. So photographs with known defects are measured the same way, each set as large as that of the chains: shrunk to half the size and enlarged again; with noise of 0.1 on the pixels; and of the next class in the list in place of the one asked for.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Kernel distance within class to photographs, of photographs with known defects and of what G draws (orange). Left in the evaluator's features, right in those of a network trained on other pictures by others. Bars: 95 %.", "name": "fig-noiseless-ladder"}, "image": {"alt": "Two panels with a row for each kind of picture, and a point with a bar in each: other photographs at zero; chains well above reconstructions on the left, and beside them on the right."}}
 ladder = {
@@ -643,7 +645,7 @@ plt.show()
 # %% [markdown]
 # Both networks see the chains between other photographs and photographs at half the size, and below all crude defects. They disagree about what is wrong. In the evaluator's features, which
 # know what matters for the class, reconstructions are nearly as good as photographs
-# ({glue:text}`reconstruction.kid:.2f`) and the chains are worse ({glue:text}`noiseless.kid:.2f`): pictures from codes of photographs have little of this distance. In EfficientNet's, which see texture, reconstructions
+# ({glue:text}`reconstruction.kid:.2f`) and the chains are worse ({glue:text}`noiseless.kid:.2f`): so most of this distance comes from where the chains end, not from $G$. In EfficientNet's, which see texture, reconstructions
 # are almost as far off ({glue:text}`reconstruction.kid_foreign:.2f`) as the chains ({glue:text}`noiseless.kid_foreign:.2f`): here the distance is almost as large without any chain.
 #
 # ### What gives them away
@@ -696,7 +698,7 @@ ax.legend(fontsize=8, ncols=3)
 plt.show()
 
 # %% [markdown]
-# Some are. From random codes there is too much green and cyan, and too little orange and yellow. Starts from codes of images
+# Some are. From random codes there is too much green and cyan, and too little orange and yellow. Yellow, in which all that pass best are drawn, is among the colours that come too seldom. Starts from codes of images
 # keep the balance better, so the start has a part in it. The evaluator's coverage hardly shows it. How often a colour comes is not all of it: blue comes as often as it should, and blue items are told at once all the same.
 #
 # ### The same in pictures
@@ -792,7 +794,7 @@ plt.show()
 #
 # ## Four claims
 #
-# Rules for each were [written down before their runs](../book/claims/index.md). All of it is by the evaluator against test images, and on this one pair of networks.
+# Rules for each were [written down before their runs](../book/claims/index.md). All of it is by the evaluator against test images.
 #
 # **More noise makes worse pictures and need not make the chain mix faster (C16).** At the chosen multipliers with $\epsilon_3$ of 0, 0.03, 0.1 and 0.3. For mixing, photographs of a class are sorted into twenty clusters in the evaluator's features. Into how many of them
 # do ten states of a chain fall, of those from update 60 on in which the evaluator sees the class (its *accepted* states)?
@@ -881,7 +883,7 @@ plt.show()
 #
 # **Without the class it draws generic pictures (C18).** The same chains with $\epsilon_2 = 0$:
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first ten chains of four sets without condition, before (left) and after 250 updates (right); beside them how the entropy of the evaluator's answer is distributed: without condition, with it, and for photographs.", "name": "fig-noiseless-generic"}, "image": {"alt": "Blurred random shapes at the start, clear clothes of various kinds after 250 updates, and three histograms of entropy that are nearly alike, highest near zero; without condition there are somewhat more at middling entropies."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The first ten chains of the seeds of four classes, without condition, before (left) and after 250 updates (right); beside them how the entropy of the evaluator's answer is distributed: without condition, with it, and for photographs.", "name": "fig-noiseless-generic"}, "image": {"alt": "Blurred random shapes at the start, clear clothes of various kinds after 250 updates, and three histograms of entropy that are nearly alike, highest near zero; without condition there are somewhat more at middling entropies."}}
 unasked = protocol.first_chains(stored, "without_condition", m, 10)
 before, after = (
     drawn(codes)
@@ -941,7 +943,11 @@ for name, values in unsure.items():
         histtype="step",
         label=name,
     )
-axes[2].set(xlabel="entropy of the evaluator's answer  [nats]", yscale="log")
+axes[2].set(
+    xlabel="entropy of the evaluator's answer  [nats]",
+    ylabel="density",
+    yscale="log",
+)
 axes[2].legend(fontsize=8)
 plt.show()
 
@@ -979,8 +985,9 @@ figures.image_grid(
     torch.cat([first_of(x, 1) for x in kinds.values()]),
     10,
     rows=list(kinds),
+    tops=figures.short(ITEMS),
     cell=0.5,
-)
+).axes[0].tick_params(axis="x", labelsize=7)
 plt.show()
 
 # %% tags=["hide-input"]
@@ -1136,6 +1143,6 @@ plt.show()
 # - Of a thousand chains after 250 updates another network recognises {glue:text}`noiseless.accuracy:.0%`, and they cover {glue:text}`noiseless.coverage_ratio:.0%` of what photographs
 #   cover. Their kernel distance to photographs is {glue:text}`noiseless.kid:.2f`, that of reconstructions {glue:text}`reconstruction.kid:.2f`, that of other photographs {glue:text}`real.kid:.2f`; a
 #   small network tells them from photographs in {glue:text}`noiseless.two_sample_accuracy:.0%` of all cases.
-# - No measure says all of it. Accuracy likes prototypes, recall likes noise, and coverage and kernel distance see only what their features see.
+# - No measure says all of it. Accuracy likes prototypes, MS-SSIM likes noise, recall takes faults for missing variety, and coverage and kernel distance see only what their features see.
 # - The prior's arrow does not vanish at photographs: the ends of chains are nearer to their own round trip than codes of photographs are on average.
 # - All of this is one $E$ and one $G$.

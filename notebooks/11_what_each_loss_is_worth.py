@@ -86,7 +86,7 @@ plt.show()
 # L_\text{GAN} &= -\log D(\hat x, h),
 # \end{aligned}$$ (eq-four-losses)
 #
-# and $G$ is trained on their weighted sum. In code each is a mean, and the two losses of features are divided by the mean square of the features, so that a picture in which $E$ sees nothing costs 1:
+# and $G$ is trained on their weighted sum (the weights are in [the training log](../book/training_log.md)). In code each is a mean, and the two losses of features are divided by the mean square of the features, so that a picture in which $E$ sees nothing costs 1:
 
 # %% tags=["hide-input"]
 Code(
@@ -190,6 +190,8 @@ axes[0].set_yticks(
 plt.show()
 
 # %% [markdown]
+# All intervals hold 0: three seeds show no combination to be better or worse than the three losses. Only *h1, GAN* is worse with each seed, and only in the evaluator's features.
+#
 # ## Without the GAN loss
 #
 # A figure that the authors show in their talk: a photograph, its reconstruction, and the reconstruction by a $G$ that was trained without a discriminator.
@@ -236,8 +238,7 @@ record("claim.C21", claims.decide("C21", keep))
 # With all four losses the pictures have {glue:text}`ablation.four.fine_power:.2f` of the photographs' fine power, without the GAN loss {glue:text}`ablation.without_gan.fine_power:.2f`. Their squared error is
 # {glue:text}`ablation.four.error:.3f` with the GAN loss and {glue:text}`ablation.without_gan.error:.3f` without: whoever blurs is nearer to each pixel, on average, than whoever guesses. That the GAN loss is what makes reconstructions sharp (C21) is {glue:text}`claim.C21`. It is not free: without it the squared error is smaller, and accuracy and coverage are no worse.
 #
-# The kernel distance is a poor judge of sharpness here. The training without the GAN loss differs from the one with image, $h_1$ and GAN loss by {glue:text}`ablation.kid_without_gan_minus_three:.2f` in the evaluator's features and by
-# {glue:text}`ablation.kid_foreign_without_gan_minus_three:.2f` in EfficientNet's, and both intervals hold 0. Three seeds do not show a difference, which is not to say that there is none. The eye and the spectrum tell the two apart at once.
+# The kernel distance is a poor judge of sharpness here. In EfficientNet's features the training without the GAN loss differs from that with all four by {glue:text}`ablation.kid_foreign_without_gan_minus_four:.2f`, and the interval holds 0; from that with image, $h_1$ and GAN loss, which has no $L_h$, by {glue:text}`ablation.kid_without_gan_minus_three:.2f` in the evaluator's features, and that interval holds 0 too. Three seeds do not show a difference, which is not to say that there is none. The eye and the spectrum tell the two apart at once.
 #
 # ## Which features to match
 #
@@ -269,7 +270,7 @@ for claim in ("C22", "C23"):
 #
 # A generator that only has to fool $D$ may draw one picture for many codes, as long as that picture looks real. GANs are known for such *missing modes*. The reconstruction losses should prevent them, since each photograph asks
 # for its own picture. To see it, $G$ was trained with $L_\text{GAN}$ alone. Call a picture a *twin*
-# if another picture of its class is very near to it in shape and shading: nearer than any neighbour of 19 in 20 photographs. So 0.05 of photographs are twins. Blur makes twins as well: they are most of the pictures in every row.
+# if another picture of its class is very near to it in shape and shading: nearer than 19 of 20 photographs have their nearest neighbour. So 0.05 of photographs are twins. Blur makes twins as well: they are most of the pictures in every row.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Photographs; G(E(x)) after a training with image, h1 and GAN loss; and after three trainings with the GAN loss alone.", "name": "fig-ablation-alone"}, "image": {"alt": "A row of photographs and four rows of reconstructions. Those of two trainings with the GAN loss alone have the right kind of item in rough colours and shapes; those of the third are the same magenta and green dots everywhere."}}
 figures.image_grid(
@@ -374,7 +375,8 @@ for i, (name, title) in enumerate(NOISES.items()):
             label=title if seed == first else None,
         )
 below.set(yscale="log", xlabel="step", ylabel="image loss")
-below.legend(fontsize=8, ncols=2)
+for line in below.legend(fontsize=8, ncols=2).get_lines():
+    line.set_linewidth(2)
 plt.show()
 
 # %% [markdown]
@@ -526,8 +528,7 @@ figures.table(rows)
 # trained code, {glue:text}`codes.untrained.reconstructed.accuracy:.2f` with the untrained one, {glue:text}`codes.principal.reconstructed.accuracy:.2f` with components). Components are made to lose as little of a picture as a linear code can, and have the smallest squared error ({glue:text}`codes.principal.reconstructed.error:.3f`; untrained {glue:text}`codes.untrained.reconstructed.error:.3f`, trained {glue:text}`codes.trained.reconstructed.error:.3f`).
 # In the evaluator's features reconstructions from the untrained code are the worst.
 #
-# Some chains run away: their code grows beyond all bounds. In the untrained code of the second seed every one of the eight pairs of step sizes had such chains, in the trained code of the first seed the chosen pair had. A chain of that kind keeps its last finite code and counts as what it shows. (This was added to the rule when it happened; five of the nine trainings had been measured by then.) The pictures in hard colours, on white or magenta, are
-# presumably of such codes; most are of the second training with components, which makes their intervals wide.
+# Some chains run away: their code grows beyond all bounds. In the untrained code of the second seed every one of the eight pairs of step sizes had such chains, in the trained code of the first seed the chosen pair had. A chain of that kind keeps its last finite code and counts as what it shows. (This was added to the rule when it happened; five of the nine trainings had been measured by then.) The two rows named here (*untrained E, 12* and *trained E, 11*) show none in the figure, which has only the first chain of each class. The pictures in hard colours in other rows are presumably of such codes too; most are of *components, 12*, which makes the intervals of components wide.
 #
 # That codes which were learned from labels are the better ones to sample in (C27) is {glue:text}`claim.C27`: for both rivals the accuracy is clearly lower, of the four kernel distances one is clearly larger. Several things speak for caution. The step sizes were chosen for one seed from eight pairs, and the trained code and components took the largest $\epsilon_2$ there was; larger ones might change the comparison. The other codes are centred and scaled
 # to the same total variance, no more. The condition reads the trained $E$'s classes, which are computed from its own code; a classifier of its own might be easier to follow in another code. And $L_{h_1}$ was that of the trained $E$ in all three, so the labels were never wholly absent.
@@ -613,7 +614,7 @@ figures.table(rows)
 #
 # All have the same step sizes, $\epsilon_1$ of {glue:text}`retrained.eps1:.1f` and $\epsilon_2$ of {glue:text}`retrained.eps2:.1f`, which the selector chose for Noiseless and Joint of the first seed together; DGN-AM has no prior.
 #
-# Quality: the kernel distance of Joint less that of Noiseless is {glue:text}`retrained.kid_joint_minus_noiseless:.2f` in the evaluator's features and {glue:text}`retrained.kid_foreign_joint_minus_noiseless:.2f` in EfficientNet's. Both intervals hold 0, and the sign changes from seed to seed, so neither is shown to draw better. Movement: of clusters, Joint has {glue:text}`retrained.clusters_joint_minus_noiseless:.2f` more, which is no difference either. Over DGN-AM, Noiseless has {glue:text}`retrained.clusters_noiseless_minus_dgn_am:.2f` more, and {glue:text}`retrained.clusters_noiseless_minus_twice_dgn_am:.2f` more than twice what DGN-AM has above 1: here the prior makes a clear difference. (Of accepted states this is not decided, since too few chains of DGN-AM have ten.) Quality goes with it: the evaluator recognises {glue:text}`retrained.noiseless.accuracy:.2f` by Noiseless, {glue:text}`retrained.joint.accuracy:.2f` by Joint and {glue:text}`retrained.dgn_am.accuracy:.2f` by DGN-AM. From one training of $G$ to the next the accuracy of Noiseless has a standard deviation of {glue:text}`noiseless.accuracy_spread:.2f`, its kernel distance one of {glue:text}`noiseless.kid_spread:.2f`.
+# Quality: the kernel distance of Joint less that of Noiseless is {glue:text}`retrained.kid_joint_minus_noiseless:.2f` in the evaluator's features and {glue:text}`retrained.kid_foreign_joint_minus_noiseless:.2f` in EfficientNet's. Both intervals hold 0, and the sign changes from seed to seed, so neither is shown to draw better. Movement: of clusters, Joint has {glue:text}`retrained.clusters_joint_minus_noiseless:.2f` more, which is no difference either. A chain at rest has 1 cluster. Noiseless has {glue:text}`retrained.clusters_noiseless_minus_dgn_am:.2f` more than DGN-AM; counted from 1, that is more than twice as much as DGN-AM, by {glue:text}`retrained.clusters_noiseless_minus_twice_dgn_am:.2f`: here the prior makes a clear difference. (Of accepted states this is not decided, since too few chains of DGN-AM have ten.) Quality goes with it: the evaluator recognises {glue:text}`retrained.noiseless.accuracy:.2f` by Noiseless, {glue:text}`retrained.joint.accuracy:.2f` by Joint and {glue:text}`retrained.dgn_am.accuracy:.2f` by DGN-AM. From one training of $G$ to the next the accuracy of Noiseless has a standard deviation of {glue:text}`noiseless.accuracy_spread:.2f`, its kernel distance one of {glue:text}`noiseless.kid_spread:.2f`.
 #
 # That Noiseless draws better than Joint, mixes slightly slower, and much faster than DGN-AM (C15) is {glue:text}`claim.C15`: the part on DGN-AM holds, the part on Joint is not decided. Three trainings find large differences only, all of them are short, and $E$ is one and the same: the paper's own were trained for much longer, and its comparison is by eye.
 #
@@ -636,10 +637,14 @@ for i, (name, title) in enumerate(ROWS.items()):
             )
 for ax, title in zip(axes, ("image", "h1", "h"), strict=True):
     ax.set(title=f"loss of {title}", xlabel="step", yscale="log", ylim=(0.04, 3))
-fig.legend(loc="outside lower center", ncols=4, fontsize=8)
+legend = fig.legend(loc="outside lower center", ncols=4, fontsize=8)
+for line in legend.get_lines():
+    line.set_linewidth(2)
 plt.show()
 
 # %% [markdown]
+# Without the GAN loss all three end lowest, as expected: nothing else pulls at $G$. With the GAN loss alone, which asks for none of them, they end highest in the two trainings that held.
+#
 # Do the stored trainings belong to the library as it is? The beginning of one of them, once more:
 
 # %%

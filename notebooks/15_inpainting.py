@@ -85,7 +85,7 @@ fig = figures.image_grid(
     torch.cat(list(ROWS.values())),
     len(ITEMS),
     rows=list(ROWS),
-    tops=[item.split()[0] for item in ITEMS],
+    tops=figures.short(ITEMS),
     cell=0.62,
 )
 fig.axes[0].tick_params(axis="x", labelsize=7)
@@ -127,13 +127,14 @@ print(
 #
 # {glue:text}`inpaint.photographs` test photographs, fifty of each class, have a square hole of {glue:text}`inpaint.side` of 32 pixels, the paper's proportion. A place is allowed if the square hides at least three quarters as much of the item there as it can anywhere; one of the allowed places is drawn by lot. Some ways to fill took long and were run for the first twenty of each class only; the table says which. Chains start at $E$'s code of the picture with a grey hole, and run for {glue:text}`inpaint.steps` updates.
 #
-# The [selector](00_data_and_networks.ipynb), a classifier that takes no part in sampling, chose on validation photographs, by the distance of filled picture and photograph in its features: first $\epsilon_1$ and $\epsilon_2$ of PPGN, then, with these, the weight of the known pixels; and one of four classical fills (biharmonic, Telea, Navier–Stokes, shift map) that stands for all in C38. The chosen $\epsilon_1 = \epsilon_2 = 0.3$ are the largest that were tried, and the weight {glue:text}`inpaint.context_weight:.0f` is the smallest; with 1000 chains diverged. The *evaluator*, another such classifier, says what the filled pictures show.
+# The [selector](00_data_and_networks.ipynb), a classifier that takes no part in sampling, chose on validation photographs, by the distance of filled picture and photograph in its features: first $\epsilon_1$ and $\epsilon_2$ of PPGN, then, with these, the weight of the known pixels; and one of four classical fills (biharmonic, Telea, Navier–Stokes, shift map) that stands for all in C38. The chosen $\epsilon_1$ = {glue:text}`inpaint.eps1:.1f` and $\epsilon_2$ = {glue:text}`inpaint.eps2:.1f` are the largest that were tried, and the weight {glue:text}`inpaint.context_weight:.0f` is the smallest; with 1000 chains diverged. The *evaluator*, another such classifier, says what the filled pictures show.
 #
 # - **Named**: does the evaluator see the right item in the filled picture?
 # - **Distance**: from filled picture to photograph in EfficientNet's features.
 # - **Inner error**: mean squared difference two pixels or more inside the hole. What lies further out can largely be told from the pixels beside it.
 # - **Ring error**: mean absolute difference in those outer two pixels.
 # - **Step at the border**: mean absolute difference of neighbouring pixels of which one is in the hole and one is not. The table has the logarithm of its ratio to the photograph's own (to both one grey level was added): 0 is right, below 0 is too smooth.
+# - **PSNR** and **SSIM**: the usual measures, here over the hole only. For these two and for *named* more is better, for distance and errors less.
 
 # %% tags=["hide-input"]
 EVERY = {
@@ -262,17 +263,17 @@ keep(
 )
 
 # %% [markdown]
-# **Large holes are filled with what belongs there (C36: {glue:text}`claim.C36`).** PPGN-context's fill is nearer to what was there than the fills that it made for other photographs of the same class in the same colours, in {glue:text}`inpaint.own_fill_nearer_than_swapped:.0%` of the comparisons (half would be chance). So it goes with this picture, not only with its class.
+# **Large holes are filled with what belongs there (C36: {glue:text}`claim.C36`).** PPGN-context's fill is nearer to what was there than the fills that it made for three other photographs of the class, with the same hole and in this picture's colours, in {glue:text}`inpaint.own_fill_nearer_than_swapped:.0%` of the comparisons (half would be chance). So it goes with this picture, not only with its class. It has the right colours (inner error smaller by {glue:text}`inpaint.error_of_mean_colour_minus_fill:.2f` than with the mean colour of the known pixels), and the item is seen more often than after a biharmonic fill (by {glue:text}`inpaint.accuracy_minus_smooth:.2f` of the pictures).
 #
 # **With a pull of the known pixels it fits better (C37: {glue:text}`claim.C37`).** Without it the step at the border is clearly larger than that of the nearest photograph. With it, it is {glue:text}`inpaint.log_border_excess_ppgn_minus_context:.2f` smaller (logarithm; what is below 0 counts as 0), and the inner error falls as well. The step does not vanish: on average it is {glue:text}`inpaint.border_context_factor:.1f` times the photograph's own, and {glue:text}`inpaint.log_border_context_minus_nearest:.2f` larger than that of the nearest photograph (logarithm). In some of the pictures above one sees the square in the background.
 #
-# **Better in what it shows, worse in the outer two pixels (C38: {glue:text}`claim.C38`).** The evaluator recognises {glue:text}`inpaint.accuracy_minus_classical:.2f` more of the pictures than after the classical fill that was chosen. In the ring its error is {glue:text}`inpaint.ring_factor:.2f` times the classical fill's. Its step at the border is too large, while that of a fill by diffusion is too small.
+# **Better in what it shows, worse in the outer two pixels (C38: {glue:text}`claim.C38`).** The share of pictures that the evaluator recognises is larger by {glue:text}`inpaint.accuracy_minus_classical:.2f` than after the classical fill that was chosen. In the ring its error is {glue:text}`inpaint.ring_factor:.2f` times the classical fill's. Its step at the border is too large, while that of a fill by diffusion is too small.
 #
 # Limits:
 #
 # - The class that is told explains a part. With $E$'s guess from the classical fill as class the gain falls to {glue:text}`inpaint.accuracy_guessed_minus_classical:.2f`, and against the best of all classical fills to {glue:text}`inpaint.accuracy_guessed_minus_best:.2f`. Without any class it is {glue:text}`inpaint.accuracy_no_class_minus_classical:.2f` on the first {glue:text}`inpaint.few` photographs, and its interval includes 0.
 # - *Frequency selective* was not among the four that the selector chose from, and is nearer to the photograph than the chosen one in most columns.
-# - With the class told more pictures are recognised than photographs as they were ({glue:text}`inpaint.accuracy_original:.0%`): the fill is more typical of its class than the truth is. Told a wrong class, it puts that into the hole where it can, and {glue:text}`inpaint.wrong_class.named:.0%` are still recognised as what they were.
+# - With the class told more pictures are recognised than photographs as they were ({glue:text}`inpaint.accuracy_original:.0%`): the fill is more typical of its class than the truth is. Told a wrong class, its fills are worse in every column. {glue:text}`inpaint.wrong_class.named:.0%` are still recognised as what they were; whether the others show the wrong class was not counted.
 # - The nearest training photograph of the class, tinted in the right colours, is nearer to the truth in all measures but *named*, where the two do not differ clearly ({glue:text}`inpaint.accuracy_minus_nearest:.2f`). A search among 5500 photographs is hard to beat where photographs are so alike.
 #
 # ## Several fills of one hole
@@ -314,6 +315,8 @@ figures.image_grid(
 plt.show()
 
 # %% [markdown]
+# Told a bag, the chains put something else beside the half boot, and hardly any of it is a bag: the known half and the class ask for different things.
+#
 # ## Other holes, and your own
 #
 # Nothing in the library knows that a hole is a square. It is a mask of 0 and 1, of any shape. Three quarters of all pixels may be missing, one by one, or a picture may be given by a strip:
@@ -337,6 +340,8 @@ figures.image_grid(
 plt.show()
 
 # %% [markdown]
+# Scattered pixels and a strip are enough for the boot. The sole is not: half of the fills make a bag of it, which fits what is known. As above, many fills get the background wrong, also where the known pixels between them show it.
+#
 # A picture of your own comes from a folder: `ImageFolder("my_pictures", None, size=32).batch([0]).x` of `ppgn_lib.data.folder` reads it, turns it upright, lays what is transparent on white and cuts out the middle. $G$ knows the ten items and nothing else, so a face becomes a strange coat. A mask that does not fit gives an error message:
 
 # %% tags=["hide-input"]

@@ -45,7 +45,7 @@ asked = torch.tensor(SUMS["shipped"]["labels"])[:, 3].unflatten(0, (10, -1))[:, 
 figures.image_grid(
     torch.cat([*given, *(shown(way) for way in WAYS)]),
     len(ITEMS),
-    rows=["", "less", "plus", *WAYS.values()],
+    rows=["first", "less", "plus", *WAYS.values()],
     tops=[
         f"{COLOURS[colour]}\n{ITEMS[item].split()[-1]}\non {COLOURS[background]}"
         for item, colour, background in asked.tolist()
@@ -293,11 +293,11 @@ figures.table(
 )
 
 # %% [markdown]
-# **C51 is {glue:text}`claim.C51`.** A thousand photographs teach {glue:text}`taught.accuracy_thousand:.3f`, a thousand samples {glue:text}`taught.accuracy_samples:.3f`. That is much more than a hundred photographs ({glue:text}`taught.accuracy_plain_hundred:.3f`), so a classifier can be trained on samples. But the hundred photographs in fresh colours teach more still, {glue:text}`taught.accuracy_hundred:.3f`: who knows how the data vary is better off with that knowledge and a tenth of the photographs. The samples lie below the middle between these and the thousand (samples less the middle: {glue:text}`taught.samples_minus_middle_of_thousand_and_hundred:.3f`). Samples and the plain hundred together teach {glue:text}`taught.accuracy_together:.3f` (one network; with the same samples alone {glue:text}`taught.accuracy_samples_first:.3f`).
+# **C51 is {glue:text}`claim.C51`.** A classifier that learned from a thousand photographs names {glue:text}`taught.accuracy_thousand:.3f` of the test photographs rightly, from a thousand samples {glue:text}`taught.accuracy_samples:.3f`. That is much more than from a hundred photographs ({glue:text}`taught.accuracy_plain_hundred:.3f`), so a classifier can be trained on samples. But from the hundred photographs in fresh colours it is more still, {glue:text}`taught.accuracy_hundred:.3f`: who knows how the data vary is better off with that knowledge and a tenth of the photographs. The samples lie below the middle between these and the thousand (samples less the middle: {glue:text}`taught.samples_minus_middle_of_thousand_and_hundred:.3f`). Samples and the plain hundred together teach {glue:text}`taught.accuracy_together:.3f` (one network; with the same samples alone {glue:text}`taught.accuracy_samples_first:.3f`).
 #
 # Samples fall behind in nearly all items, most in dresses, sneakers, sandals and trousers; shirts are hard for all. [A thousand samples](19_a_thousand_samples.ipynb) shows one reason that may count: sandals come as the same high heel again and again. Whether it is variety, detail or wrong labels was not tested with these networks; exercise 2 tries it with a simpler classifier.
 #
-# No labels are saved by this. $E$, which steers the chains, learned from 55 000 labelled photographs, and the samples carry what it knows. And it is one pair of $E$ and $G$: the five draws are taken from the same two hundred samples a class, so they overlap, and their interval is too narrow.
+# This saves nobody the labelling: $E$, which steers the chains, learned from 55 000 labelled photographs, and the samples carry what it knows. And it is one pair of $E$ and $G$: the five draws are taken from the same two hundred samples a class, so they overlap, and their interval is too narrow.
 
 # %% tags=["hide-cell", "nbval-check-output"]
 print("pairs:", list(SUMS), "networks:", len(TAUGHT))
@@ -332,9 +332,9 @@ print(f"{hidden.sum()} of these are not 0 in the code of a blue boot")
 #
 # <details><summary>Solution</summary>
 #
-# They may lack *variety* (some kinds of shirts never occur), or be wrong in *detail* (speckles, blur), or carry wrong *labels* (a chain that was asked for a shirt and ended as a T-shirt). Labels: train on the samples with the labels that the evaluator gives them. Detail: train on reconstructions $G(E(x))$ of photographs, which have all the variety and the same $G$. If that is as good as photographs, detail is not the cause, and variety is left.
+# They may lack *variety* (some kinds of shirts never occur), or be wrong in *detail* (speckles, blur), or carry wrong *labels* (a chain that was asked for a shirt and ended as a T-shirt). Labels: train on the samples with the labels that the evaluator gives them. Detail: train on reconstructions $G(E(x))$ of photographs, which have all the variety and the same $G$. If that is as good as photographs, the detail that $G$ loses is not the cause. What is left is variety, and what the chain itself spoils, such as speckles.
 #
-# The folded cell below tries it with a far simpler learner, a linear classifier of outlines, and three hundred pictures of each kind, once. There, too, samples teach less than photographs, reconstructions about as much, and the evaluator's labels hardly help. So for this learner variety is left.
+# The folded cell below tries it with a far simpler learner, a linear classifier of outlines, and three hundred pictures of each kind, once. There, too, samples teach less than photographs, reconstructions about as much, and the evaluator's labels hardly help. So for this learner variety is left, or what the chain spoils.
 #
 # </details>
 

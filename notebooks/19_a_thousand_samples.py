@@ -47,8 +47,12 @@ def page(item):
     photographs = test.batch((test.labels()["item"] == c).nonzero()[:10, 0]).x
     gap = torch.ones(10, *photographs.shape[1:])
     x = torch.cat([photographs, gap, samples[wanted == c]])
-    fig = figures.image_grid(x, 10, cell=0.42)
     pitch = x.shape[-1] + 1
+    # A point for each of a picture's; the page shows four in its place.
+    wide, high = (pitch * count - 1 for count in (10, len(x) // 10))
+    dpi = plt.rcParams["figure.dpi"]
+    fig = plt.figure(figsize=(wide / dpi, high / dpi))
+    figures.image_grid(x, 10, ax=fig.add_axes((0, 0, 1, 1)))
     of_photographs = metrics.judgement(judge, photographs).logits.argmax(1)
     seen = torch.cat([of_photographs, torch.full((10,), c), named[wanted == c]])
     for i in (seen != c).nonzero()[:, 0].tolist():
@@ -56,7 +60,7 @@ def page(item):
         corner = (column * pitch - 0.5, row * pitch - 0.5)
         side = x.shape[-1]
         fig.axes[0].add_patch(
-            plt.Rectangle(corner, side, side, fill=False, ec="red", lw=1.5)
+            plt.Rectangle(corner, side, side, fill=False, ec="red", lw=1)
         )
     plt.show()
 
@@ -64,61 +68,61 @@ def page(item):
 # %% [markdown]
 # ## T-shirt
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of T-shirts, and the first hundred chains that were asked for one.", "name": "fig-samples-t-shirt"}, "image": {"alt": "On top ten photographs of T-shirts, one framed. Below a hundred drawn ones in all colours, many with short sleeves, some without; ten are framed, some of which are dresses."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of T-shirts, and the first hundred chains that were asked for one.", "name": "fig-samples-t-shirt"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of T-shirts, one framed. Below a hundred drawn ones in all colours, many with short sleeves, some without; ten are framed, some of which are dresses."}}
 page("t-shirt")
 
 # %% [markdown]
 # ## Trousers
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of trousers, and the first hundred chains that were asked for them.", "name": "fig-samples-trousers"}, "image": {"alt": "On top ten photographs of trousers, long and narrow. Below a hundred drawn ones, many of them shorts or wide ones, some a single leg; six are framed: dresses and blocks."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of trousers, and the first hundred chains that were asked for them.", "name": "fig-samples-trousers"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of trousers, long and narrow. Below a hundred drawn ones, many of them shorts or wide ones, some a single leg; six are framed: dresses and blocks."}}
 page("trousers")
 
 # %% [markdown]
 # ## Pullover
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of pullovers, and the first hundred chains that were asked for one.", "name": "fig-samples-pullover"}, "image": {"alt": "On top ten photographs of pullovers, two framed. Below a hundred drawn pullovers with long sleeves, in all colours, many green; three are framed."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of pullovers, and the first hundred chains that were asked for one.", "name": "fig-samples-pullover"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of pullovers, two framed. Below a hundred drawn pullovers with long sleeves, in all colours, many green; three are framed."}}
 page("pullover")
 
 # %% [markdown]
 # ## Dress
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of dresses, and the first hundred chains that were asked for one.", "name": "fig-samples-dress"}, "image": {"alt": "On top ten photographs of dresses, two framed. Below a hundred drawn ones in all colours: narrow ones, wide ones with straps, some with short sleeves; two are framed."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of dresses, and the first hundred chains that were asked for one.", "name": "fig-samples-dress"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of dresses, two framed. Below a hundred drawn ones in all colours: narrow ones, wide ones with straps, some with short sleeves; two are framed."}}
 page("dress")
 
 # %% [markdown]
 # ## Coat
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of coats, and the first hundred chains that were asked for one.", "name": "fig-samples-coat"}, "image": {"alt": "On top ten photographs of coats, four framed. Below a hundred drawn ones, short and with long sleeves, many of them green, cyan or blue; twelve are framed, which look like pullovers or boxes."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of coats, and the first hundred chains that were asked for one.", "name": "fig-samples-coat"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of coats, four framed. Below a hundred drawn ones, short and with long sleeves, many of them green, cyan or blue; twelve are framed, which look like pullovers or boxes."}}
 page("coat")
 
 # %% [markdown]
 # ## Sandal
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of sandals, and the first hundred chains that were asked for one.", "name": "fig-samples-sandal"}, "image": {"alt": "On top ten photographs of sandals, nearly all flat and no two alike. Below a hundred drawn ones: about half are the same high heel in purple, blue or green; six flat ones are framed."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of sandals, and the first hundred chains that were asked for one.", "name": "fig-samples-sandal"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of sandals, nearly all flat and no two alike. Below a hundred drawn ones: about half are the same high heel in purple, blue or green; six flat ones are framed."}}
 page("sandal")
 
 # %% [markdown]
 # ## Shirt
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of shirts, and the first hundred chains that were asked for one.", "name": "fig-samples-shirt"}, "image": {"alt": "On top ten photographs of shirts, three framed. Below a hundred drawn shirts and tops in all colours, with long sleeves, short ones or none; four are framed."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of shirts, and the first hundred chains that were asked for one.", "name": "fig-samples-shirt"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of shirts, three framed. Below a hundred drawn shirts and tops in all colours, with long sleeves, short ones or none; four are framed."}}
 page("shirt")
 
 # %% [markdown]
 # ## Sneaker
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of sneakers, and the first hundred chains that were asked for one.", "name": "fig-samples-sneaker"}, "image": {"alt": "On top ten photographs of sneakers. Below a hundred drawn ones, flat and alike in shape, in all colours; eight are framed, some of them pale noise and some dark blocks."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of sneakers, and the first hundred chains that were asked for one.", "name": "fig-samples-sneaker"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of sneakers. Below a hundred drawn ones, flat and alike in shape, in all colours; eight are framed, some of them pale noise and some dark blocks."}}
 page("sneaker")
 
 # %% [markdown]
 # ## Bag
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of bags, and the first hundred chains that were asked for one.", "name": "fig-samples-bag"}, "image": {"alt": "On top ten photographs of bags. Below a hundred drawn ones, with handles and without, many of them plain blue boxes; two with handles are framed."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of bags, and the first hundred chains that were asked for one.", "name": "fig-samples-bag"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of bags. Below a hundred drawn ones, with handles and without, many of them plain blue boxes; two with handles are framed."}}
 page("bag")
 
 # %% [markdown]
 # ## Ankle boot
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of ankle boots, and the first hundred chains that were asked for one.", "name": "fig-samples-ankle-boot"}, "image": {"alt": "On top ten photographs of ankle boots, two framed. Below a hundred drawn ones, most of them with a heel, many blue or cyan; none is framed."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Ten photographs of ankle boots, and the first hundred chains that were asked for one.", "name": "fig-samples-ankle-boot"}, "image": {"classes": "pixels", "width": "702px", "alt": "On top ten photographs of ankle boots, two framed. Below a hundred drawn ones, most of them with a heel, many blue or cyan; none is framed."}}
 page("ankle boot")
 
 # %% [markdown]
@@ -199,7 +203,7 @@ figures.table(rows)
 print("items:", list(rows), "finite:", samples.isfinite().all().item())
 
 # %% [markdown]
-# The chains have favourites. Of the samples of {glue:text}`samples.one_colour_item` {glue:text}`samples.one_colour:.0%` have one and the same colour, and over the classes the most frequent colour has {glue:text}`samples.one_colour_mean:.0%`. Of as many photographs the most frequent one has {glue:text}`samples.one_colour_photographs:.0%`, at most {glue:text}`samples.one_colour_photographs_most:.0%`, by luck alone, since all eight are as likely. Sandals come as one kind of high heel again and again. Kernel distance notices: it is largest for {glue:text}`samples.farthest_1_item` ({glue:text}`samples.farthest_1:.2f`) and {glue:text}`samples.farthest_2_item` ({glue:text}`samples.farthest_2:.2f`), near 0 for other photographs. Accuracy does not ({glue:text}`samples.farthest_1_named:.2f` and {glue:text}`samples.farthest_2_named:.2f`), nor does coverage ({glue:text}`samples.farthest_1_covered:.2f` and {glue:text}`samples.farthest_2_covered:.2f`). A condition for the colour beside the item, as in [another chapter](12_other_conditions.ipynb), takes that choice from the chain.
+# The chains have favourites. Of the samples of {glue:text}`samples.one_colour_item` {glue:text}`samples.one_colour:.0%` have one and the same colour, and over the classes the most frequent colour has {glue:text}`samples.one_colour_mean:.0%`. Of as many photographs the most frequent one has {glue:text}`samples.one_colour_photographs:.0%`, at most {glue:text}`samples.one_colour_photographs_most:.0%`, by luck alone, since all eight are as likely. Sandals come as one kind of high heel again and again. Kernel distance notices: it is largest for {glue:text}`samples.farthest_1_item` ({glue:text}`samples.farthest_1:.2f`) and {glue:text}`samples.farthest_2_item` ({glue:text}`samples.farthest_2:.2f`), near 0 for other photographs. Accuracy does not ({glue:text}`samples.farthest_1_named:.2f` and {glue:text}`samples.farthest_2_named:.2f`), nor does coverage ({glue:text}`samples.farthest_1_covered:.2f` and {glue:text}`samples.farthest_2_covered:.2f`). Variety notices the sandals, where it is by far the lowest, but not the boots: these are alike in colour, not in shape. A condition for the colour beside the item, as in [another chapter](12_other_conditions.ipynb), takes that choice from the chain.
 #
 # Nor is accuracy a mark of quality beyond a point. The evaluator names {glue:text}`samples.named:.0%` as asked, and of photographs {glue:text}`samples.named_photographs:.0%`. Samples of {glue:text}`samples.easier_item` are named in {glue:text}`samples.easier:.0%`, photographs of it in {glue:text}`samples.easier_photographs:.0%`: probably because a chain climbs to where a classifier is sure, and so ends at plainer cases than photographs are. The class that is named least often, {glue:text}`samples.least_named_item` ({glue:text}`samples.least_named:.0%`), is no easier among photographs ({glue:text}`samples.least_named_photographs:.0%`).
 #
@@ -269,4 +273,4 @@ print(f"the most frequent colour has {most:.0%} of the copies of a class")
 # ## Summary
 #
 # - {glue:text}`samples.shown` samples of each class, all shown; the evaluator names {glue:text}`samples.named:.0%` as asked, and {glue:text}`samples.named_photographs:.0%` of photographs. That does not make samples better than photographs.
-# - Chains have favourites, in colours most of all ({glue:text}`samples.one_colour_mean:.0%` of a class have the same one, of photographs {glue:text}`samples.one_colour_photographs:.0%`). Accuracy and coverage hardly notice; kernel distance does.
+# - Chains have favourites, in colours most of all ({glue:text}`samples.one_colour_mean:.0%` of a class have the same one, of photographs {glue:text}`samples.one_colour_photographs:.0%`). Accuracy and coverage hardly notice; kernel distance does, and variety for the sandals.

@@ -73,6 +73,12 @@ def image_grid(
     return ax.figure  # type: ignore[return-value]
 
 
+def short(names: Sequence[str]) -> list[str]:
+    """Names that fit above small pictures: the last word of each, cut after five letters if it has more than seven."""
+    words = [name.split()[-1] for name in names]
+    return [word if len(word) <= 7 else f"{word[:5]}." for word in words]
+
+
 def interval(ax: Axes, y: float, e: Estimate, **style: Any) -> None:
     """An estimate at height ``y`` with its interval across. ``style`` as for ``errorbar``; its marker is a dot."""
     across = [[e.value - e.low], [e.high - e.value]]
