@@ -142,7 +142,7 @@ for index in wrong.flatten().topk(4).indices.tolist():
 # %% [markdown]
 # ## What a code is like
 #
-# Chains walk in the space of $h$, so it matters how large and how sparse its entries are: a noise of standard deviation 0.1 says nothing until one knows that. Of all entries {glue:text}`code.zeros:.0%` are zero; the mean of all is {glue:text}`code.mean:.2f` and the largest {glue:text}`code.max:.1f`. Beside that, noise of 0.1 is small. The bar at the right end of the left panel below are units that are zero for nearly every image, so fewer than 256 numbers carry the picture. Many zeros are what a rectifier is expected to give.
+# Chains walk in the space of $h$, so it matters how large and how sparse its entries are: a noise of standard deviation 0.1 says nothing until one knows that. Of all entries {glue:text}`code.zeros:.0%` are zero; the mean of all is {glue:text}`code.mean:.2f` and the largest {glue:text}`code.max:.1f`. Beside that, noise of 0.1 is small. The bar at the right end of the left panel below counts the units that are zero for nearly every image, so fewer than 256 numbers carry the picture. Many zeros are what a rectifier is expected to give.
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Activations of the code over test images: share of zeros by unit (left), sizes of those that are not zero (right).", "name": "fig-codes"}, "image": {"alt": "Two histograms. Most units are zero for about half to three quarters of the images, and some for nearly all of them. The larger an activation, the rarer it is."}}
 codes = in_blocks(lambda x: E(x).h, x)

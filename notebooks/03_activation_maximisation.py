@@ -546,7 +546,7 @@ shown = torch.cat([drawn[name][::n].cpu() for name in order])
 fig = figures.image_grid(
     shown, 10, rows=order, tops=figures.short(ITEMS), cell=0.42
 )
-fig.axes[0].tick_params(axis="x", labelsize=7)
+fig.axes[0].tick_params(axis="x", labelsize=6)
 ok = torch.cat(
     [is_recognised(drawn[name][::n], torch.arange(10), evaluate) for name in order]
 )
@@ -1055,7 +1055,7 @@ record("am.coupled_energy_low", of_one.low)
 record("am.coupled_energy_high", of_one.high)
 keep("decoupled_energy_ratio", over_exact(ends[10]))
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Chains in the plane with a learned denoiser as prior and a condition for the right half, and exact draws, with one multiplier and with two. Contours in all panels: the density that Bayes asks for ($k = 1$).", "name": "fig-am-plane"}, "image": {"alt": "Three panels of points on a ring of six blobs, mostly on its right half. The first two look alike; in the third hardly any point is left of the middle."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Exact draws, and chains in the plane with one multiplier and with two (prior: a learned denoiser; condition: the right half). Contours in all panels: the density that Bayes asks for ($k = 1$).", "name": "fig-am-plane"}, "image": {"alt": "Three panels of points on a ring of six blobs, mostly on its right half. The first two look alike; in the third hardly any point is left of the middle."}}
 axis = torch.linspace(-4.2, 4.2, 120)
 lattice = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), -1).view(-1, 2)
 prior_density = densities.smoothed(torch.ones(6) / 6, means, STD, SIGMA)

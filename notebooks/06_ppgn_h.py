@@ -516,7 +516,7 @@ figures.table(place_rows)
 # %% [markdown]
 # (Movement is the mean distance of states ten updates apart, from update 60 on, in the evaluator's features, none counted beyond the distance of photographs of two classes. Kernel distances have intervals over the ten classes here, and without noise there are fifty chains only, whose kernel distance is less certain.)
 #
-# The blots in magenta and blue look like the pictures of codes that ran away, as some did above; where noise reaches the code there are many more of them, and that is why fewer are recognised.
+# The blots in magenta and blue look like the pictures of codes that ran away, as some did above; in the figure there are more of them where noise stays in the code, which is probably why fewer are recognised.
 #
 # With noise after the update chains move {glue:text}`ppgn_h.place_after_movement:.2f` in ten updates, without noise {glue:text}`ppgn_h.place_without_movement:.2f`; so the noise is felt. {glue:text}`ppgn_h.place_after_accuracy:.0%` of the pictures are recognised. If the noise stays, it is {glue:text}`ppgn_h.place_stays_accuracy:.0%`: alike within the rule's margins, in kernel distance too (apart by {glue:text}`ppgn_h.kid_foreign_stays_minus_after_share:.2f` of itself), as the algebra says. Inside it is {glue:text}`ppgn_h.place_inside_accuracy:.0%`, and chains move {glue:text}`ppgn_h.place_inside_movement:.2f`. Accuracy and movement are about as without noise, where {glue:text}`ppgn_h.place_without_accuracy:.0%` of fifty are recognised (of the same fifty with noise after the update {glue:text}`ppgn_h.place_after_accuracy_of_fifty:.0%`). That is the algebra again: a tenth of what $R$ lets through is little noise.
 #

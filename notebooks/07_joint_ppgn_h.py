@@ -295,7 +295,7 @@ figures.image_grid(
 plt.show()
 
 # %% [markdown]
-# A T-shirt and a sneaker hardly change in a hundred passes. The shirt does not stay: within ten passes its pattern is gone and its outline is another one. So not every photograph is near a code that comes back to itself. With the joint $G$ it comes to rest at a plain T-shirt, with the noiseless one it still changes between 50 and 100 passes. Where a prior of this kind rests is [not where photographs are](08_noiseless_joint_ppgn_h.ipynb). With noise of 20 % before each pass the T-shirt and the sneaker stay as well, and the shirt ends at other pictures than without.
+# A T-shirt and a sneaker hardly change in a hundred passes. The shirt does not stay: within ten passes its pattern is gone and its outline is another one. So not every photograph is near a code that comes back to itself. With the joint $G$ it comes to rest at a plain T-shirt, with the noiseless one it still changes between 50 and 100 passes. Where a prior of this kind rests is [not where photographs are](08_noiseless_joint_ppgn_h.ipynb). With noise of 20 % before each pass the T-shirt and the sneaker stay as well, and the shirt takes another way: with the noiseless $G$ it is by pass 20 at the top that it reaches at 100 without noise, with the joint one it ends elsewhere.
 
 # %% [markdown]
 # ## Chains, and the two readings of the noise

@@ -596,7 +596,7 @@ figures.table(
 )
 
 # %% [markdown]
-# Intervals: 95 %, over chains or images (they are symmetric, so that of a share near 1 may reach beyond it); EfficientNet sees forty a class. MS-SSIM is of images that the evaluator accepts, on both sides; *classes more diverse* counts those
+# Intervals: 95 %, over chains or images (those of precision and recall are symmetric, and may reach beyond 1); EfficientNet sees forty a class. MS-SSIM is of images that the evaluator accepts, on both sides; *classes more diverse* counts those
 # that differ more than the least diverse class of photographs.
 #
 # Each row alone would tell another story. The chains have the accuracy of photographs and almost their coverage, and by that they would be as good as real. By the kernel distance and

@@ -282,7 +282,7 @@ TOGETHER = {
     "coat, power 10": conditions.weighted(10.0, item["coat"]),
 }
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "From the same starts (columns): two items at once; a hidden unit and a class; a class to the powers 0.1, 1 and 10. None was tuned.", "name": "fig-several-products"}, "image": {"alt": "Six rows of six. Sneaker and bag: broken shapes in bright colours. Dress and trousers: narrow shapes, some broken. A unit and a coat, a coat with a small power and a coat: tops in many colours. A coat with power 10: tops, and two broken pictures."}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "From the same starts (columns): two items at once; a hidden unit and a class; a class to the powers 0.1, 1 and 10. None was tuned.", "name": "fig-several-products"}, "image": {"alt": "Six rows of six. Sneaker and bag: two whole blocks, flat shoes and broken shapes. Dress and trousers: narrow shapes, some broken. A unit and a coat, a coat with a small power and a coat: tops in many colours. A coat with power 10: tops, and two broken pictures."}}
 figures.image_grid(
     torch.cat([ends(condition) for condition in TOGETHER.values()]),
     settings.starts,
@@ -313,11 +313,12 @@ moved = [
     on_the_way("sneaker", "ankle boot", [0, 1]),
     on_the_way("coat", "bag", [0, 1]),
 ]
+wide = len(moved[0]) // 2
 figures.image_grid(
     torch.cat(moved),
-    len(moved[0]) // 2,
+    wide,
     rows=["sneaker, then boot", "other start", "coat, then bag", "other start"],
-    tops=["first"] * 6 + ["then"] * 6,
+    tops=["first" if i < wide // 2 else "then" for i in range(wide)],
     cell=0.6,
 )
 plt.show()
@@ -327,7 +328,7 @@ print("conditions:", list(PLUGGED), list(TOGETHER))
 print("all finite:", torch.cat(moved).isfinite().all().item())
 
 # %% [markdown]
-# Two items at once have hardly any picture: no photograph shows both, and where one of the two probabilities is high the other is low. The chains end at one of the two items, or at something else, or at broken shapes; none shows both. A unit and a class still give coats; how strongly the unit is excited was not looked at. A small power leaves more to the prior, and a large one tears it: at power 10 some pictures are broken. And a chain can change its mind on the way, mostly with the colour that it had, while the outline gives way to the new item. None of this was measured.
+# Two items at once have hardly any picture: no photograph shows both, and where one of the two probabilities is high the other is low. The chains end at one of the two items, or at something else, or at broken shapes; none shows both. A unit and a class give coats and other tops; how strongly the unit is excited was not looked at. A small power leaves more to the prior, and a large one tears it: at power 10 some pictures are broken. And a chain can change its mind on the way, mostly with the colour that it had, while the outline gives way to the new item. None of this was measured.
 #
 # ## Exercises
 #

@@ -221,7 +221,7 @@ record("claim.C35", claims.decide("C35", keep))
 #
 # Trousers fail most clearly: a facet of {glue:text}`neuron.trousers_units` units, and shown for {glue:text}`neuron.trousers_shown`. No chain without a condition ends in trousers either; {glue:text}`neuron.tops_unsteered:.0%` of them end in tops. Tops are shown for {glue:text}`neuron.tops_shown` of {glue:text}`neuron.tops_units` units. And {glue:text}`neuron.other_kinds:.0%` of the pictures that count are of a kind that is no facet of the unit.
 #
-# So a chain for a unit shows *something* that excites it, and that need not be what excites it among photographs. In the row conv5:56 of the first figure all nine photographs are green shoes, sneakers and sandals. Most of the chains are green too, but only one is a sneaker; the others are tops, bags and a dress. The paper shows facets of a unit that was chosen, from pictures that excite it enough to be kept. With units drawn by lot and all ends counted it is less clear.
+# So a chain for a unit shows *something* that excites it, and that need not be what excites it among photographs. In the row conv5:56 of the first figure all nine photographs are green shoes, sneakers and sandals. Most of the chains are green too, but only one is a sneaker; the others are three tops, two bags and two sandals, one of them torn. The paper shows facets of a unit that was chosen, from pictures that excite it enough to be kept. With units drawn by lot and all ends counted it is less clear.
 #
 # Two changes may help; neither was tested. Starts are random codes, from where some kinds are rarely found even without a condition. And the multipliers are those that were tuned for classes: at the end $\log p$ of the first unit is well below 0, as printed above.
 #

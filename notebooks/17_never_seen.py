@@ -195,7 +195,7 @@ plt.show()
 #
 # ## From the same data to foreign data
 #
-# How much do the two training sets have to have in common? There are four steps, with the same condition throughout. *Same*: a pair that was taught all ten items. *Similar*: C or D, which saw another top or shoe, not the one asked for. *Different*: A or B, which saw other kinds only. *Letters*: a pair that was taught tinted letters in many fonts. The chains are new ones from the same starts: the selector chose the multipliers once more, for these seven items. So the shares differ a little from those of the first table, and those of single items a lot. The seven items asked for are the four tops and the three shoes:
+# How much do the two training sets have to have in common? There are four steps, with the same condition throughout. *Same*: a pair that was taught all ten items. *Similar*: C or D, which saw another top or shoe, not the one asked for. *Different*: A or B, which saw other kinds only. *Letters*: a pair that was taught tinted letters in many fonts. The selector chose the multipliers once more, for these seven items: for A and D the same ones, for B and C others, so that their chains are new ones from the same starts. So the shares differ a little from those of the first table, and those of single items of B and C a lot. The seven items asked for are the four tops and the three shoes:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Seven items by the pairs of each step: the first two chains of each, from the same random codes in all rows.", "name": "fig-mismatch-pictures"}, "image": {"alt": "Four rows of fourteen. Same: clothes and shoes. Similar: tops, sneakers and some torn pictures. Different: patches and torn tops, one of them a boot. Letters: letters in many colours, whatever was asked for."}}
 STEPS = {
@@ -294,7 +294,7 @@ record("claim.C31", claims.decide("C31", keep))
 #
 # ## Captions of what was not seen
 #
-# The paper's captions fail where $G$ saw no such picture, it says. The [captioner](13_captions.ipynb) knows all ten items; it is the condition now, and the four pairs draw. Each item was seen by two of them and not by the other two. If sentences fail on what $G$ never saw, the share of right items is much smaller there:
+# The paper's captions fail where $G$ saw no such picture, it says. The [captioner](13_captions.ipynb) knows all ten items; it is the condition now, and the four pairs draw. Each item was seen by two of them and not by the other two. If sentences fail on what $G$ never saw, the share of right items is much smaller for the pairs that did not see the item:
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Share of pictures in which the evaluator sees the caption's item: for pairs of E and G that saw the item in training and for those that did not.", "name": "fig-captions-unseen"}, "image": {"alt": "A row for each of the ten items with two dots. Seen: between half and nine tenths of the pictures; unseen: at most three tenths, most for T-shirts, nothing for trousers and sandals."}}
 sentences, about_sentences = protocol.open_samples(
