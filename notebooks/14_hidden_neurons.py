@@ -258,12 +258,13 @@ fig, axes = plt.subplots(
 )
 for ax in axes.flat:
     ax.axis("off")
-for head, first in (("item", 1), ("colour", 2 + most["item"])):
+FIRST = {"item": 1, "colour": 2 + most["item"]}  # column of each half
+for head, first in FIRST.items():
     place = {"xycoords": "axes fraction", "fontsize": 9}
     axes[0, first].annotate(f"by {head}", (0, 1.6), **place)
 for row, name in zip(axes, shown, strict=True):
     row[0].text(0, 0.5, name, fontsize=8, va="center", transform=row[0].transAxes)
-    for head, first in (("item", 1), ("colour", 2 + most["item"])):
+    for head, first in FIRST.items():
         x = pictures(stored[f"{name}:{head}"])
         for ax, picture, facet in zip(
             row[first:], x, FOUND[name][f"{head}_facets"], strict=False
